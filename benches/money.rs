@@ -1,0 +1,2 @@
+//! Multiply and round: the inner step of every settlement line.
+fn main() {}

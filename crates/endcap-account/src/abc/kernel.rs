@@ -1,0 +1,240 @@
+//! The classification kernel over a plain slice of minor units.
+
+use super::cutoffs::Exactness;
+use super::placement::{Classification, ClassTotal, Placement, Reason};
+use super::scheme::{Class, Convention, Measure, NegativePolicy, Scheme, TiePolicy};
+use crate::error::AccountError;
+use crate::minor::MinorUnits;
+
+/// Classifies members by value in minor units (ABC分类): `values[i]` is member `i`, members in ascending order of id.
+///
+/// Order: value descending, then position ascending. With `prior_i` the sum of the values ahead of member `i`,
+/// `cum_i = prior_i + value_i` and `V` the total, the class is the number of limits `c_k` with
+///
+/// - prefix-exclusive: `prior_i ≥ c_k·V`
+/// - inclusive, at most: `cum_i > c_k·V`
+/// - inclusive, below: `cum_i ≥ c_k·V`
+///
+/// Limits are compared as integers (`⌈c_k·V⌉`), so nothing is divided per member and nothing is rounded. A total of
+/// zero or less puts every member into the last class. `placements[i]` of the result belongs to `values[i]`.
+/// Runs in `O(n log n)`.
+///
+/// # Errors
+///
+/// - [`AccountError::NegativeValue`] for a value below zero under [`NegativePolicy::Error`].
+/// - [`AccountError::Overflow`] where a sum does not fit 128 bits.
+///
+/// # Examples
+///
+/// ```
+/// use endcap_account::{Class, Scheme, classify_slice};
+///
+/// let result = classify_slice(&[10_i64, 25, 50, 15], &Scheme::default())?;
+/// let letters: String = result.placements().iter().map(|placement| placement.class.letter()).collect();
+/// assert_eq!(letters, "BAAA"); // the third member ends at 75 %, the fourth crosses 80 % and goes up
+/// # Ok::<(), endcap_account::AccountError>(())
+/// ```
+///
+/// # Source
+///
+/// House rule: the usual spreadsheet rule (own share included) can leave class A empty.
+pub fn classify_slice<V: MinorUnits>(values: &[V], scheme: &Scheme) -> Result<Classification, AccountError> {
+    let ordered = order(values, scheme.negatives)?;
+    let weigh = |member: &Ordered| match (member.standing, scheme.measure) {
+        (Standing::LeftOut, _) => 0,
+        (Standing::Counted, Measure::Value) => member.counted,
+        (Standing::Counted, Measure::Count) => 1,
+    };
+    let total = checked_sum(ordered.iter().map(weigh))?;
+    let thresholds = Thresholds::new(scheme, total);
+    let mut placements = vec![None; values.len()];
+    let mut prior = 0_i128;
+    let mut start = 0_usize;
+    while let Some(first) = ordered.get(start) {
+        let same = |member: &&Ordered| member.counted == first.counted && member.standing == first.standing;
+        let group = ordered.get(start..).unwrap_or_default().iter().take_while(same).count();
+        let members = ordered.get(start..start.saturating_add(group)).unwrap_or_default();
+        let group_class = thresholds.group_class(scheme, prior, members, weigh(first))?;
+        for (offset, member) in members.iter().enumerate() {
+            let cum = checked_add(prior, weigh(member))?;
+            let (raw, reason) = thresholds.place(scheme, member, prior, cum);
+            let (class, reason) = match group_class {
+                Some(class) if class != raw => (class, Reason::Tie { group, policy: scheme.ties, by_id: raw }),
+                _ => (raw, reason),
+            };
+            if let Some(slot) = placements.get_mut(member.index) {
+                *slot = Some(Placement {
+                    class,
+                    rank: start.saturating_add(offset).saturating_add(1),
+                    tie_group: group,
+                    value: member.original,
+                    counted: weigh(member),
+                    prior,
+                    cum,
+                    reason,
+                });
+            }
+            prior = cum;
+        }
+        start = start.saturating_add(group);
+    }
+    let placements: Vec<Placement> = placements.into_iter().flatten().collect();
+    let classes = class_totals(&placements, scheme)?;
+    Ok(Classification { total, placements, classes })
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Standing {
+    Counted,
+    LeftOut,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Ordered {
+    counted: i128,
+    index: usize,
+    original: i128,
+    standing: Standing,
+}
+
+fn order<V: MinorUnits>(values: &[V], policy: NegativePolicy) -> Result<Vec<Ordered>, AccountError> {
+    let mut ordered = Vec::with_capacity(values.len());
+    for (index, value) in values.iter().enumerate() {
+        let original = value.widen();
+        let (counted, standing) = match policy {
+            NegativePolicy::Error if original < 0 => {
+                return Err(AccountError::NegativeValue { member: format!("at position {index}"), value: original });
+            }
+            NegativePolicy::ClampZero => (original.max(0), Standing::Counted),
+            NegativePolicy::LastClass if original < 0 => (original, Standing::LeftOut),
+            _ => (original, Standing::Counted),
+        };
+        ordered.push(Ordered { counted, index, original, standing });
+    }
+    // Negative values sort behind all others, so members left out of the total are last already.
+    ordered.sort_unstable_by(|a, b| b.counted.cmp(&a.counted).then(a.index.cmp(&b.index)));
+    Ok(ordered)
+}
+
+struct Thresholds {
+    /// `(⌊c_k·V⌋, whether exact)` in ascending order; empty where the total is not positive.
+    limits: Vec<(i128, Exactness)>,
+    total: i128,
+}
+
+impl Thresholds {
+    fn new(scheme: &Scheme, total: i128) -> Self {
+        let positive = u128::try_from(total).unwrap_or(0);
+        let limit = |(below, exactness)| (i128::try_from(below).unwrap_or(i128::MAX), exactness);
+        let limits = scheme.cutoffs.cuts().iter().map(|cut| limit(cut.of(positive))).collect();
+        Self { limits, total }
+    }
+
+    /// Number of limits that `share` has reached (`≥ c_k·V`).
+    fn reached(&self, share: i128) -> usize {
+        let reached = |&(below, exactness): &(i128, Exactness)| match exactness {
+            Exactness::Exact => share >= below,
+            Exactness::RoundedDown => share > below,
+        };
+        self.limits.partition_point(reached)
+    }
+
+    /// Number of limits that `share` has passed (`> c_k·V`).
+    fn passed(&self, share: i128) -> usize {
+        self.limits.partition_point(|&(below, _)| share > below)
+    }
+
+    /// The limit that `share` equals exactly.
+    fn at(&self, share: i128) -> Option<usize> {
+        self.limits.iter().position(|&(below, exactness)| exactness == Exactness::Exact && share == below)
+    }
+
+    fn raw_class(&self, scheme: &Scheme, prior: i128, cum: i128) -> Class {
+        if self.total <= 0 {
+            return scheme.last_class();
+        }
+        Class::from_count(match scheme.convention {
+            Convention::PrefixExclusive => self.reached(prior),
+            Convention::InclusiveLe => self.passed(cum),
+            Convention::InclusiveLt => self.reached(cum),
+        })
+    }
+
+    fn group_class(
+        &self,
+        scheme: &Scheme,
+        prior: i128,
+        members: &[Ordered],
+        weight: i128,
+    ) -> Result<Option<Class>, AccountError> {
+        let ahead = match scheme.ties {
+            TiePolicy::ById => return Ok(None),
+            TiePolicy::Promote => 0,
+            TiePolicy::Demote => members.len().saturating_sub(1),
+        };
+        let Some(deciding) = members.get(ahead) else { return Ok(None) };
+        let ahead = i128::try_from(ahead).ok().and_then(|ahead| ahead.checked_mul(weight));
+        let prior = checked_add(prior, ahead.ok_or(AccountError::Overflow { what: "the sum of values" })?)?;
+        let cum = checked_add(prior, weight)?;
+        Ok(Some(self.place(scheme, deciding, prior, cum).0))
+    }
+
+    fn place(&self, scheme: &Scheme, member: &Ordered, prior: i128, cum: i128) -> (Class, Reason) {
+        let by_value = scheme.measure == Measure::Value;
+        if member.standing == Standing::LeftOut || (by_value && member.counted < 0) {
+            return (scheme.last_class(), Reason::NegativeValue);
+        }
+        let class = self.raw_class(scheme, prior, cum);
+        let reason = match self.total.cmp(&0) {
+            core::cmp::Ordering::Equal => Reason::ZeroTotal,
+            core::cmp::Ordering::Less => Reason::NegativeTotal,
+            core::cmp::Ordering::Greater if by_value && member.counted == 0 => Reason::ZeroValue,
+            core::cmp::Ordering::Greater => self.reason(scheme.convention, prior, cum),
+        };
+        (class, reason)
+    }
+
+    fn reason(&self, convention: Convention, prior: i128, cum: i128) -> Reason {
+        let (starts, ends) = (self.at(prior), self.at(cum));
+        // Limits strictly between prior and cum: from the first not reached by prior to the last passed by cum.
+        let (first, behind) = (self.reached(prior), self.passed(cum));
+        let crossed = first < behind;
+        match (convention, starts, ends) {
+            (Convention::PrefixExclusive, Some(cut), _) => Reason::StartsAtCut { cut },
+            (Convention::PrefixExclusive, _, _) if crossed && self.at(cum) != Some(first) => {
+                Reason::CrossedUp { cut: first }
+            }
+            (_, _, Some(cut)) => Reason::EndsAtCut { cut },
+            (_, _, None) if crossed => Reason::CrossedDown { cut: behind.saturating_sub(1) },
+            (_, Some(cut), None) => Reason::StartsAtCut { cut },
+            (_, None, None) => Reason::Within,
+        }
+    }
+}
+
+fn class_totals(placements: &[Placement], scheme: &Scheme) -> Result<Vec<ClassTotal>, AccountError> {
+    let mut classes: Vec<ClassTotal> = (0..scheme.cutoffs.classes())
+        .map(|position| ClassTotal { class: Class::from_count(position), members: 0, value: 0, counted: 0, lowest: None })
+        .collect();
+    for placement in placements {
+        if let Some(total) = classes.get_mut(usize::from(placement.class.position())) {
+            total.members = total.members.saturating_add(1);
+            total.value = checked_add(total.value, placement.value)?;
+            total.counted = checked_add(total.counted, placement.counted)?;
+            total.lowest = Some(total.lowest.map_or(placement.value, |lowest| lowest.min(placement.value)));
+        }
+    }
+    Ok(classes)
+}
+
+pub(crate) fn checked_add(a: i128, b: i128) -> Result<i128, AccountError> {
+    a.checked_add(b).ok_or(AccountError::Overflow { what: "the sum of values" })
+}
+
+pub(crate) fn checked_sum(values: impl Iterator<Item = i128>) -> Result<i128, AccountError> {
+    let mut total = 0_i128;
+    for value in values {
+        total = checked_add(total, value)?;
+    }
+    Ok(total)
+}

@@ -1,0 +1,2 @@
+//! The tests of `endcap-shelf`: laws, golden cases and errors.
+#![allow(clippy::arithmetic_side_effects, clippy::float_arithmetic, clippy::as_conversions, missing_docs)]
