@@ -1,1 +1,233 @@
-fn main() {}
+//! Makes the sample data under `examples/data/`: a fictitious supplier and its nine fictitious chains.
+//!
+//! Same seed, same bytes, on every machine. `cargo run --release --example generate_sample -- --out DIR`
+
+mod catalogue;
+mod rng;
+mod simulate;
+
+use std::collections::BTreeMap;
+use std::error::Error;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use catalogue::{ACCOUNTS, EVENTS, SKUS};
+use clap::Parser;
+use simulate::{FIRST_DAY, PRICE_RISE, World};
+
+/// Write the sample data: nine fictitious chains, 44 SKUs, two years of trade.
+#[derive(Parser)]
+#[command(version, about)]
+struct Options {
+    /// Directory that receives the CSV files (made if missing).
+    #[arg(long, default_value = concat!(env!("CARGO_MANIFEST_DIR"), "/data"))]
+    out: PathBuf,
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let options = Options::parse();
+    fs::create_dir_all(&options.out)?;
+    let world = simulate::run();
+    master_data(&options.out)?;
+    trade(&options.out, &world)?;
+    promotions(&options.out)?;
+    println!(
+        "wrote {}: {} sales, {} delivery lines, {} return lines, {} counts",
+        options.out.display(),
+        world.sales.len(),
+        world.deliveries.len(),
+        world.returns.len(),
+        world.counts.len()
+    );
+    Ok(())
+}
+
+/// Fen as yuan: `1234` is `12.34`.
+fn yuan(fen: u64) -> String {
+    format!("{}.{:02}", fen / 100, fen % 100)
+}
+
+fn write<I>(directory: &Path, name: &str, header: &[&str], rows: I) -> Result<(), Box<dyn Error>>
+where
+    I: IntoIterator<Item = Vec<String>>,
+{
+    let mut csv = csv::Writer::from_writer(Vec::new());
+    csv.write_record(header)?;
+    for row in rows {
+        csv.write_record(row)?;
+    }
+    let path = directory.join(name);
+    let part = directory.join(format!(".{name}.part"));
+    fs::write(&part, csv.into_inner()?)?;
+    fs::rename(part, path)?;
+    Ok(())
+}
+
+fn master_data(out: &Path) -> Result<(), Box<dyn Error>> {
+    write(
+        out,
+        "accounts.csv",
+        &["account", "name", "name_zh", "format"],
+        ACCOUNTS.iter().map(|a| vec![a.id.into(), a.name.into(), a.name_zh.into(), a.format.into()]),
+    )?;
+    write(
+        out,
+        "stores.csv",
+        &["store", "account", "name", "city"],
+        ACCOUNTS.iter().flat_map(|a| {
+            (1..=a.stores).map(move |n| {
+                vec![format!("{}-{n:03}", a.id), a.id.into(), format!("{} no. {n}", a.name), a.city.into()]
+            })
+        }),
+    )?;
+    write(
+        out,
+        "skus.csv",
+        &[
+            "sku",
+            "name",
+            "name_zh",
+            "brand",
+            "category",
+            "case_pack",
+            "vat_percent",
+            "unit_cost",
+            "width_mm",
+            "height_mm",
+            "depth_mm",
+            "shelf_life_days",
+        ],
+        SKUS.iter().map(|s| {
+            vec![
+                s.id.into(),
+                s.name.into(),
+                s.name_zh.into(),
+                s.brand.into(),
+                s.category.into(),
+                s.case_pack.to_string(),
+                s.vat_percent.to_string(),
+                yuan(s.cost),
+                s.size_mm.0.to_string(),
+                s.size_mm.1.to_string(),
+                s.size_mm.2.to_string(),
+                s.shelf_life_days.to_string(),
+            ]
+        }),
+    )?;
+    write(
+        out,
+        "prices.csv",
+        &["account", "sku", "from", "supply_price"],
+        ACCOUNTS.iter().flat_map(|a| {
+            simulate::listed(a).into_iter().flat_map(move |s| {
+                [FIRST_DAY, PRICE_RISE].map(|from| {
+                    vec![a.id.into(), s.id.into(), from.to_string(), yuan(simulate::supply_price(a, s, from))]
+                })
+            })
+        }),
+    )
+}
+
+fn trade(out: &Path, world: &World) -> Result<(), Box<dyn Error>> {
+    write(
+        out,
+        "sales.csv",
+        &["date", "account", "sku", "units", "amount", "promotion"],
+        world.sales.iter().map(|s| {
+            let amount = yuan(s.amount_fen);
+            vec![
+                s.date.to_string(),
+                s.account.into(),
+                s.sku.into(),
+                s.units.to_string(),
+                amount,
+                s.promotion.into(),
+            ]
+        }),
+    )?;
+    for (name, movements) in [("deliveries.csv", &world.deliveries), ("returns.csv", &world.returns)] {
+        write(
+            out,
+            name,
+            &["date", "document", "account", "sku", "pieces", "price"],
+            movements.iter().map(|m| {
+                let price = yuan(m.price_fen);
+                vec![
+                    m.date.to_string(),
+                    m.document.clone(),
+                    m.account.into(),
+                    m.sku.into(),
+                    m.pieces.to_string(),
+                    price,
+                ]
+            }),
+        )?;
+    }
+    write(
+        out,
+        "stock_counts.csv",
+        &["date", "account", "sku", "pieces"],
+        world
+            .counts
+            .iter()
+            .map(|c| vec![c.date.to_string(), c.account.into(), c.sku.into(), c.pieces.to_string()]),
+    )?;
+    write(
+        out,
+        "open_orders.csv",
+        &["ordered", "due", "account", "sku", "pieces"],
+        world.open_orders.iter().map(|o| {
+            vec![
+                o.ordered.to_string(),
+                o.due.to_string(),
+                o.account.into(),
+                o.sku.into(),
+                o.pieces.to_string(),
+            ]
+        }),
+    )?;
+    let mut activities: BTreeMap<(String, &str, &str), u64> = BTreeMap::new();
+    for a in &world.activities {
+        *activities.entry((a.month.format("%Y-%m").to_string(), a.account, a.activity)).or_default() +=
+            a.quantity;
+    }
+    write(
+        out,
+        "activities.csv",
+        &["month", "account", "activity", "quantity"],
+        activities.into_iter().map(|((month, account, activity), quantity)| {
+            vec![month, account.into(), activity.into(), quantity.to_string()]
+        }),
+    )
+}
+
+fn promotions(out: &Path) -> Result<(), Box<dyn Error>> {
+    write(
+        out,
+        "promotions.csv",
+        &[
+            "promotion",
+            "account",
+            "skus",
+            "first_day",
+            "last_day",
+            "mechanic",
+            "price_cut_percent",
+            "funding_per_unit",
+            "lump_sum",
+        ],
+        EVENTS.iter().map(|e| {
+            vec![
+                e.id.into(),
+                e.account.into(),
+                e.skus.join("|"),
+                simulate::first_day(e).to_string(),
+                simulate::end(e).pred_opt().unwrap_or(simulate::end(e)).to_string(),
+                e.mechanic.into(),
+                e.cut_percent.to_string(),
+                yuan(e.per_unit_fen),
+                yuan(e.lump_fen),
+            ]
+        }),
+    )
+}

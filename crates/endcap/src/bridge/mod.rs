@@ -1,0 +1,1 @@
+//! Where two domain crates meet, and the only place where they do.
