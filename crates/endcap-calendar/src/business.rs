@@ -61,7 +61,11 @@ impl fmt::Display for Convention {
 /// # Source
 /// House rule; make-up working days as in the yearly holiday notice of the State Council of China.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(try_from = "Stated", into = "Stated"))]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(try_from = "Stated", into = "Stated")
+)]
 pub struct BusinessCalendar {
     /// `weekend[i]`: whether ISO weekday `i + 1` is a weekend day.
     weekend: [Day; 7],
@@ -202,7 +206,11 @@ impl BusinessCalendar {
             Convention::Preceding => self.on_or_before(date),
             Convention::ModifiedFollowing => {
                 let later = self.on_or_after(date)?;
-                if dates::month_index(later) == dates::month_index(date) { Ok(later) } else { self.on_or_before(date) }
+                if dates::month_index(later) == dates::month_index(date) {
+                    Ok(later)
+                } else {
+                    self.on_or_before(date)
+                }
             }
         }
     }
@@ -302,7 +310,10 @@ impl TryFrom<Stated> for BusinessCalendar {
         let mut weekend = Vec::new();
         for number in stated.weekend {
             let weekday = number.checked_sub(1).and_then(|index| Weekday::try_from(index).ok());
-            weekend.push(weekday.ok_or(CalendarError::UnknownWord { text: number.to_string(), expected: "an ISO weekday, 1 to 7" })?);
+            weekend.push(weekday.ok_or(CalendarError::UnknownWord {
+                text: number.to_string(),
+                expected: "an ISO weekday, 1 to 7",
+            })?);
         }
         for date in stated.holidays.iter().chain(&stated.workdays) {
             dates::check(*date)?;

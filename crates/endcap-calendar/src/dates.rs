@@ -24,7 +24,8 @@ use crate::{CalendarError, limits};
 /// # Source
 /// Proleptic Gregorian calendar (ISO 8601).
 pub fn ymd(year: i32, month: u32, day: u32) -> Result<NaiveDate, CalendarError> {
-    let date = NaiveDate::from_ymd_opt(year, month, day).ok_or(CalendarError::NoSuchDate { year, month, day })?;
+    let date =
+        NaiveDate::from_ymd_opt(year, month, day).ok_or(CalendarError::NoSuchDate { year, month, day })?;
     check(date)
 }
 

@@ -1,6 +1,7 @@
 //! What can go wrong, one variant per rule.
 
 use chrono::NaiveDate;
+use endcap_types::TypesError;
 
 use crate::{Period, Problem};
 
@@ -106,7 +107,13 @@ pub enum CalendarError {
         /// The limit.
         limit: u32,
     },
-    /// A text that is no list of days, or no other small notation of this crate.
+    /// A retail year that is neither 52 nor 53 weeks long.
+    #[error("a retail year has 52 or 53 weeks, not {weeks}")]
+    RetailWeeks {
+        /// As given.
+        weeks: u32,
+    },
+    /// A text that is no word of this crate's small vocabularies.
     #[error("`{text}` is not {expected}")]
     UnknownWord {
         /// The text, shortened.
@@ -145,7 +152,9 @@ pub enum CalendarError {
         code: u32,
     },
     /// The end of a two-week period without a stated grid.
-    #[error("payment time reference 5 (end of a two-week period) needs an anchor date: one last day of a two-week period")]
+    #[error(
+        "payment time reference 5 (end of a two-week period) needs an anchor date: one last day of a two-week period"
+    )]
     TwoWeekAnchorMissing,
     /// Receipts that are not in order of time.
     #[error("batch {batch} was received on {date}, before the batch before it on {previous}")]
@@ -173,6 +182,15 @@ pub enum CalendarError {
         /// Number of batches received.
         received: usize,
     },
+    /// A line that asks for a percentage of an untaxed amount that was not given.
+    #[error("line {line} is a percentage of the untaxed amount, which was not given")]
+    UntaxedMissing {
+        /// Number of the line, from 1.
+        line: usize,
+    },
+    /// A refusal by the value types: currencies that differ, amounts out of range.
+    #[error(transparent)]
+    Types(#[from] TypesError),
 }
 
 fn join(problems: &[Problem]) -> String {

@@ -75,6 +75,11 @@ impl fmt::Display for Event {
 /// # Source
 /// Trade usage 货到且票到 (goods and invoice in).
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(try_from = "String", into = "String")
+)]
 pub enum BaseEvent {
     /// One event.
     On(Event),

@@ -44,10 +44,20 @@ impl Grain {
     pub(crate) fn bounds(self, date: NaiveDate) -> Option<(NaiveDate, NaiveDate)> {
         match self {
             Self::Week => {
-                let start = date.checked_sub_days(Days::new(u64::from(date.weekday().num_days_from_monday())))?;
+                let start =
+                    date.checked_sub_days(Days::new(u64::from(date.weekday().num_days_from_monday())))?;
                 Some((start, start.checked_add_days(Days::new(7))?))
             }
-            Self::TenDay => in_month(date, if date.day() <= 10 { (1, 11) } else if date.day() <= 20 { (11, 21) } else { (21, 32) }),
+            Self::TenDay => in_month(
+                date,
+                if date.day() <= 10 {
+                    (1, 11)
+                } else if date.day() <= 20 {
+                    (11, 21)
+                } else {
+                    (21, 32)
+                },
+            ),
             Self::HalfMonth => in_month(date, if date.day() <= 15 { (1, 16) } else { (16, 32) }),
             Self::Month => block(date, 1),
             Self::Quarter => block(date, 3),

@@ -21,7 +21,11 @@ use crate::{CalendarError, Grain, dates, limits};
 /// # Source
 /// House rule: contracts are written closed on both ends and stored half-open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(try_from = "String", into = "String"))]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(try_from = "String", into = "String")
+)]
 pub struct Period {
     start: NaiveDate,
     end: NaiveDate,
@@ -136,7 +140,12 @@ impl Period {
     pub fn iso_week(iso_year: i32, week: u32) -> Result<Self, CalendarError> {
         numbered("ISO week", iso_year, week, 53)?;
         let monday = NaiveDate::from_isoywd_opt(iso_year, week, Weekday::Mon);
-        let monday = monday.ok_or(CalendarError::NoSuchPeriod { kind: "ISO week", year: iso_year, number: week, max: 52 })?;
+        let monday = monday.ok_or(CalendarError::NoSuchPeriod {
+            kind: "ISO week",
+            year: iso_year,
+            number: week,
+            max: 52,
+        })?;
         Self::containing(Grain::Week, dates::check(monday)?)
     }
 
@@ -159,7 +168,10 @@ impl Period {
     pub fn half_month(year: i32, month: u32, half: u32) -> Result<Self, CalendarError> {
         numbered("half month", year, half, 2)?;
         numbered("month", year, month, 12)?;
-        Self::containing(Grain::HalfMonth, dates::ymd(year, month, half.saturating_mul(15))?)
+        Self::containing(
+            Grain::HalfMonth,
+            dates::ymd(year, month, half.saturating_mul(15).saturating_sub(14))?,
+        )
     }
 
     /// The period of length `grain` that contains `date`.
@@ -178,7 +190,8 @@ impl Period {
     /// # Source
     /// As [`Grain`].
     pub fn containing(grain: Grain, date: NaiveDate) -> Result<Self, CalendarError> {
-        let outside = || CalendarError::DateOutOfRange { date, first: limits::FIRST_DATE, last: limits::LAST_DATE };
+        let outside =
+            || CalendarError::DateOutOfRange { date, first: limits::FIRST_DATE, last: limits::LAST_DATE };
         let (start, end) = grain.bounds(dates::check(date)?).ok_or_else(outside)?;
         Self::new(start, end)
     }
@@ -275,6 +288,8 @@ impl Period {
     ///
     /// Same length = the same number of whole calendar months when the period consists of whole
     /// months, else the same number of days. For ten-day and half-month periods use [`Period::next_of`].
+    /// A length in days can lead onto whole months, which then count as months: 1993-10-30..1994-03-01
+    /// is the 122 days before 1994-03-01..1994-07-01, whose own previous period is the four months before it.
     ///
     /// # Errors
     /// - [`CalendarError::DateOutOfRange`] past the supported range.
@@ -291,7 +306,11 @@ impl Period {
     /// House rule.
     pub fn next(self) -> Result<Self, CalendarError> {
         if self.end == limits::END_DATE {
-            return Err(CalendarError::DateOutOfRange { date: self.end, first: limits::FIRST_DATE, last: limits::LAST_DATE });
+            return Err(CalendarError::DateOutOfRange {
+                date: self.end,
+                first: limits::FIRST_DATE,
+                last: limits::LAST_DATE,
+            });
         }
         let end = match self.whole_calendar_months() {
             Some(months) => dates::first_of_shifted_month(self.end, i64::from(months))?,
@@ -341,12 +360,20 @@ impl Period {
 }
 
 fn numbered(kind: &'static str, year: i32, number: u32, max: u32) -> Result<(), CalendarError> {
-    if (1..=max).contains(&number) { Ok(()) } else { Err(CalendarError::NoSuchPeriod { kind, year, number, max }) }
+    if (1..=max).contains(&number) {
+        Ok(())
+    } else {
+        Err(CalendarError::NoSuchPeriod { kind, year, number, max })
+    }
 }
 
 /// `bound` moved by `days`; the result may be the exclusive end of the supported range.
 fn shift(bound: NaiveDate, days: i64) -> Result<NaiveDate, CalendarError> {
     let last = bound.pred_opt().unwrap_or(bound);
-    let moved = if last < limits::FIRST_DATE { dates::add_days(bound, days)? } else { dates::add_days(last, days)?.succ_opt().unwrap_or(bound) };
+    let moved = if last < limits::FIRST_DATE {
+        dates::add_days(bound, days)?
+    } else {
+        dates::add_days(last, days)?.succ_opt().unwrap_or(bound)
+    };
     Ok(moved)
 }

@@ -37,10 +37,15 @@ impl FromStr for Period {
         }
         if let Some((start, end)) = text.split_once("..") {
             // The exclusive end may be the day after the last supported date.
-            let end = if end == crate::limits::END_DATE.to_string() { crate::limits::END_DATE } else { dates::parse(end)? };
+            let end = if end == crate::limits::END_DATE.to_string() {
+                crate::limits::END_DATE
+            } else {
+                dates::parse(end)?
+            };
             return Self::new(dates::parse(start)?, end);
         }
-        let refused = || CalendarError::PeriodText { text: text.chars().take(60).collect(), expected: EXPECTED };
+        let refused =
+            || CalendarError::PeriodText { text: text.chars().take(60).collect(), expected: EXPECTED };
         let parts: Vec<&str> = text.split('-').collect();
         match parts.as_slice() {
             [year] => Self::year(year_number(year).ok_or_else(refused)?),

@@ -5,7 +5,9 @@ use std::fmt;
 use chrono::{Datelike, NaiveDate};
 
 use crate::problem::{self, Place};
-use crate::{BusinessCalendar, CalendarError, Convention, CutoffBoundary, DayRange, Grain, MonthDay, Period, Step, dates};
+use crate::{
+    BusinessCalendar, CalendarError, Convention, CutoffBoundary, DayRange, MonthDay, Period, Step, dates,
+};
 
 /// 账期规则: named steps from one date to another, in the order in which they are written.
 ///
@@ -26,8 +28,12 @@ use crate::{BusinessCalendar, CalendarError, Convention, CutoffBoundary, DayRang
 ///
 /// # Source
 /// House rule; see [`Step`] for what each step is taken from.
-#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(try_from = "String", into = "String"))]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(try_from = "String", into = "String")
+)]
 pub struct Pipeline {
     steps: Vec<Step>,
 }
@@ -49,7 +55,11 @@ impl Pipeline {
     pub fn new(steps: impl IntoIterator<Item = Step>) -> Result<Self, CalendarError> {
         let steps: Vec<Step> = steps.into_iter().collect();
         let problems = problem::of_steps(&steps, Place::Whole, Place::Step);
-        if problems.is_empty() { Ok(Self::assume_checked(steps)) } else { Err(CalendarError::InvalidTerms { problems }) }
+        if problems.is_empty() {
+            Ok(Self::assume_checked(steps))
+        } else {
+            Err(CalendarError::InvalidTerms { problems })
+        }
     }
 
     /// Takes steps that [`problem::of_steps`] found right.
@@ -109,7 +119,11 @@ impl Pipeline {
     /// assert_eq!(trace[1].to_string(), "dom(30): 2023-02-01 -> 2023-02-28 (the month has only 28 days)");
     /// # Ok::<(), endcap_calendar::CalendarError>(())
     /// ```
-    pub fn explain(&self, base: NaiveDate, calendar: &BusinessCalendar) -> Result<(NaiveDate, Vec<AppliedStep>), CalendarError> {
+    pub fn explain(
+        &self,
+        base: NaiveDate,
+        calendar: &BusinessCalendar,
+    ) -> Result<(NaiveDate, Vec<AppliedStep>), CalendarError> {
         let mut date = dates::check(base)?;
         let mut trace = Vec::with_capacity(self.steps.len());
         for step in &self.steps {
@@ -189,7 +203,9 @@ impl fmt::Display for Reason {
             Self::Row(first, last) => write!(f, "row for days {first}-{last}"),
             Self::Mapped => f.write_str("in the holiday map"),
             Self::NotMapped => f.write_str("not in the holiday map"),
-            Self::MovedOffClosedDay(days) if *days < 0 => write!(f, "closed day, {} days back", days.unsigned_abs()),
+            Self::MovedOffClosedDay(days) if *days < 0 => {
+                write!(f, "closed day, {} days back", days.unsigned_abs())
+            }
             Self::MovedOffClosedDay(days) => write!(f, "closed day, {days} days on"),
         }
     }
@@ -213,11 +229,17 @@ fn apply(step: &Step, date: NaiveDate, calendar: &BusinessCalendar) -> Applied {
         }
         Step::MonthsSticky(months) => {
             let moved = dates::add_months_sticky(date, i64::from(*months))?;
-            let plain = if dates::is_month_end(date) { Reason::MonthEndKept } else { clamp_reason(date.day(), moved, Reason::Added) };
+            let plain = if dates::is_month_end(date) {
+                Reason::MonthEndKept
+            } else {
+                clamp_reason(date.day(), moved, Reason::Added)
+            };
             Ok((moved, plain))
         }
         Step::Days(days) => Ok((dates::add_days(date, i64::from(*days))?, Reason::Added)),
-        Step::Weeks(weeks) => Ok((dates::add_days(date, i64::from(*weeks).saturating_mul(7))?, Reason::Added)),
+        Step::Weeks(weeks) => {
+            Ok((dates::add_days(date, i64::from(*weeks).saturating_mul(7))?, Reason::Added))
+        }
         Step::BusinessDays(days) => Ok((calendar.add_business_days(date, i64::from(*days))?, Reason::Added)),
         Step::Day(day) => Ok(day_in_month(date, *day)),
         Step::NextMonthDay(day) => Ok(day_in_month(dates::add_months(date, 1)?, *day)),
@@ -227,10 +249,12 @@ fn apply(step: &Step, date: NaiveDate, calendar: &BusinessCalendar) -> Applied {
             Ok(matched(date, dates::add_days(date, ahead)?))
         }
         Step::Ranges(rows) => range_row(date, rows),
-        Step::HolidayMap(entries) => Ok(match entries.binary_search_by_key(&date, |(from, _)| *from).ok().and_then(|at| entries.get(at)) {
-            Some((_, to)) => (*to, Reason::Mapped),
-            None => (date, Reason::NotMapped),
-        }),
+        Step::HolidayMap(entries) => Ok(
+            match entries.binary_search_by_key(&date, |(from, _)| *from).ok().and_then(|at| entries.get(at)) {
+                Some((_, to)) => (*to, Reason::Mapped),
+                None => (date, Reason::NotMapped),
+            },
+        ),
         Step::Business(convention) => business(date, *convention, calendar),
     }
 }
@@ -242,7 +266,11 @@ fn cutoff(date: NaiveDate, day: MonthDay, boundary: CutoffBoundary) -> Applied {
         CutoffBoundary::OnOrAfter => date.day() >= cut,
     };
     let first = dates::month_start(date);
-    if past { Ok((dates::add_months(first, 1)?, Reason::PastCutoff(cut))) } else { Ok((first, Reason::WithinCutoff(cut))) }
+    if past {
+        Ok((dates::add_months(first, 1)?, Reason::PastCutoff(cut)))
+    } else {
+        Ok((first, Reason::WithinCutoff(cut)))
+    }
 }
 
 fn two_week_end(date: NaiveDate, anchor: NaiveDate) -> Applied {
@@ -264,7 +292,8 @@ fn day_in_month(date: NaiveDate, day: MonthDay) -> (NaiveDate, Reason) {
 }
 
 fn next_day(date: NaiveDate, days: impl Iterator<Item = MonthDay> + Clone) -> Applied {
-    let this_month = days.clone().map(|day| dates::clamp_day(date, day.number())).filter(|found| *found >= date).min();
+    let this_month =
+        days.clone().map(|day| dates::clamp_day(date, day.number())).filter(|found| *found >= date).min();
     if let Some(found) = this_month {
         return Ok(matched(date, found));
     }
@@ -295,4 +324,3 @@ fn matched(date: NaiveDate, found: NaiveDate) -> (NaiveDate, Reason) {
 fn clamp_reason(wanted: u32, got: NaiveDate, otherwise: Reason) -> Reason {
     if got.day() < wanted { Reason::ClampedTo(got.day()) } else { otherwise }
 }
-

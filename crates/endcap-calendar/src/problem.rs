@@ -3,6 +3,7 @@
 use std::fmt;
 
 use chrono::NaiveDate;
+use endcap_types::{Money, Rate};
 
 use crate::{DayRange, Step, limits};
 
@@ -140,6 +141,54 @@ pub enum BrokenRule {
         /// Events given.
         count: usize,
     },
+    /// Batches held outside the limits.
+    #[error("{held} batches held is outside 1 to {limit}")]
+    BatchesHeld {
+        /// As given.
+        held: u32,
+        /// The limit.
+        limit: u32,
+    },
+    /// A rate outside 0 % (excluded) to 100 %.
+    #[error("rate {rate} is not above 0% and at most 100%")]
+    RateOutside {
+        /// As given.
+        rate: Rate,
+    },
+    /// A discount step that gives no less than the one before.
+    #[error("discount {rate} does not fall below the {before} of the step before")]
+    DiscountNotFalling {
+        /// Rate of the step.
+        rate: Rate,
+        /// Rate of the step before.
+        before: Rate,
+    },
+    /// A discount step that lasts no longer than the one before.
+    #[error("{days} days are not more than the {before} of the step before")]
+    DiscountDaysNotRising {
+        /// Days of the step.
+        days: u32,
+        /// Days of the step before.
+        before: u32,
+    },
+    /// A plan without a line.
+    #[error("a plan needs at least one line")]
+    NoLine,
+    /// A fixed amount of zero or less.
+    #[error("fixed amount {amount} is not positive")]
+    FixedNotPositive {
+        /// As given.
+        amount: Money,
+    },
+    /// A balance line that is not the last.
+    #[error("a balance line must be the last")]
+    BalanceNotLast,
+    /// Percentages of the total that do not resolve to 100 %.
+    #[error("percentages of the total sum to {sum} and do not resolve to 100%")]
+    PercentsNotHundred {
+        /// Their sum.
+        sum: Rate,
+    },
     /// A payment run step that can pay before the due date.
     #[error("a payment run must not go back, and this step can")]
     RunGoesBack,
@@ -149,7 +198,10 @@ pub enum BrokenRule {
 pub(crate) fn of_steps(steps: &[Step], whole: Place, place: impl Fn(usize) -> Place) -> Vec<Problem> {
     let mut problems = Vec::new();
     if steps.len() > limits::MAX_STEPS {
-        problems.push(Problem { place: whole, rule: BrokenRule::TooMany { count: steps.len(), limit: limits::MAX_STEPS } });
+        problems.push(Problem {
+            place: whole,
+            rule: BrokenRule::TooMany { count: steps.len(), limit: limits::MAX_STEPS },
+        });
     }
     for (number, step) in (1..).zip(steps) {
         let mut rules = Vec::new();
@@ -164,8 +216,12 @@ fn of_step(step: &Step, rules: &mut Vec<BrokenRule>) {
         Step::Cutoff { day, .. } | Step::Day(day) | Step::NextMonthDay(day) => of_day(day.number(), rules),
         Step::Months(months) | Step::MonthsSticky(months) => of_months(*months, rules),
         Step::Days(days) => of_shift(u64::from(*days), "days", limits::MAX_STEP_DAYS, rules),
-        Step::Weeks(weeks) => of_shift(u64::from(*weeks).saturating_mul(7), "days", limits::MAX_STEP_DAYS, rules),
-        Step::BusinessDays(days) => of_shift(u64::from(*days), "business days", limits::MAX_BUSINESS_DAYS, rules),
+        Step::Weeks(weeks) => {
+            of_shift(u64::from(*weeks).saturating_mul(7), "days", limits::MAX_STEP_DAYS, rules)
+        }
+        Step::BusinessDays(days) => {
+            of_shift(u64::from(*days), "business days", limits::MAX_BUSINESS_DAYS, rules)
+        }
         Step::NextDay(days) => {
             if days.is_empty() {
                 rules.push(BrokenRule::NoPayDay);

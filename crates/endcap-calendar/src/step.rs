@@ -76,8 +76,12 @@ pub struct DayRange {
 /// # Source
 /// The union of the steps documented by Oracle, SAP Business One, Infor, Zuora, Odoo, the Odoo
 /// community and ERPNext; decisions at the edges are house rules stated at each variant.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(try_from = "String", into = "String"))]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(try_from = "String", into = "String")
+)]
 #[non_exhaustive]
 pub enum Step {
     /// 截止日: first day of the base month. A cut-off beyond the month's length means its last day.
