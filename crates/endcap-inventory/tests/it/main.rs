@@ -1,2 +1,12 @@
-//! The tests of `endcap-inventory`: laws, golden cases and errors.
+//! The tests of `endcap-inventory`: laws, golden cases, errors, serde.
 #![allow(clippy::arithmetic_side_effects, clippy::float_arithmetic, clippy::as_conversions, missing_docs)]
+// The clippy settings allow these inside test functions; the helpers and oracles beside them need the same.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
+
+mod errors;
+mod golden;
+mod laws;
+mod laws_order;
+mod laws_safety;
+#[cfg(feature = "serde")]
+mod serde_forms;

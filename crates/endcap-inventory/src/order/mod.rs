@@ -1,0 +1,17 @@
+//! Suggested orders (建议订单) whose reasons add up to the quantity.
+
+mod columns;
+mod kernel;
+mod line;
+mod reason;
+mod request;
+mod totals;
+
+pub use columns::{
+    CaseRounding, Column, ConflictRule, Demand, MinimumRule, OrderColumns, OrderOptions, Safety, SalesFactor,
+};
+pub use kernel::{suggest_all, suggest_into};
+pub use line::{OrderLine, Outcome};
+pub use reason::{Basis, Language, Reason, ReasonKind};
+pub use request::{DemandOf, Limit, OrderRequest, SafetyOf, SuggestedOrder, suggest};
+pub use totals::OrderTotals;
