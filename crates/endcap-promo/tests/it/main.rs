@@ -1,2 +1,13 @@
 //! The tests of `endcap-promo`: laws, golden cases and errors.
 #![allow(clippy::arithmetic_side_effects, clippy::float_arithmetic, clippy::as_conversions, missing_docs)]
+// Helpers of tests are not tests to the linter.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
+
+mod errors;
+mod evaluation;
+mod golden;
+mod laws;
+mod oracle;
+#[cfg(feature = "serde")]
+mod serde_form;
+mod support;
