@@ -1,16 +1,14 @@
 //! How much of the turnover hangs on how few accounts: HHI, Gini, Lorenz, top shares.
-// `BigInt` arithmetic cannot overflow; machine integers below are checked.
-#![allow(clippy::arithmetic_side_effects)]
 
-use num_bigint::BigInt;
+use endcap_types::Exact;
 
 use crate::abc::checked_sum;
 use crate::error::AccountError;
-use crate::fraction::Fraction;
 use crate::minor::MinorUnits;
 
 /// Whether a distribution may hold values below zero (负份额).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 pub enum NegativeShares {
     /// Refuse them: choose a policy for net returns first.
     #[default]
@@ -19,18 +17,19 @@ pub enum NegativeShares {
     Net,
 }
 
-/// The concentration of one distribution of values (集中度), exact; built from any order of members.
+/// The concentration of one distribution of values (集中度), exact; the order of members does not matter.
 ///
 /// # Examples
 ///
 /// ```
 /// use endcap_account::{Concentration, NegativeShares};
+/// use endcap_types::RoundingMode;
 ///
 /// let market = Concentration::of(&[30_i64, 30, 20, 20], NegativeShares::Refuse)?;
-/// assert_eq!(market.hhi_points().to_string(), "2600");
-/// assert_eq!(market.gini().to_string(), "1/10");
-/// assert_eq!(market.effective_number()?.to_fixed(4), "3.8462");
-/// assert_eq!(market.top_share(1).to_string(), "3/10");
+/// assert_eq!(market.hhi_points()?.to_string(), "2600");
+/// assert_eq!(market.gini()?.to_string(), "1/10");
+/// assert_eq!(market.effective_number()?.to_fixed(4, RoundingMode::HalfAwayFromZero), "3.8462");
+/// assert_eq!(market.top_share(1)?.to_string(), "3/10");
 /// # Ok::<(), endcap_account::AccountError>(())
 /// ```
 ///
@@ -61,22 +60,24 @@ impl Concentration {
         }
         let mut sorted: Vec<i128> = values.iter().map(|value| value.widen()).collect();
         if negatives == NegativeShares::Refuse
-            && let Some(member) = sorted.iter().position(|value| *value < 0)
+            && let Some((member, value)) = sorted.iter().enumerate().find(|(_, value)| **value < 0)
         {
-            let value = sorted.get(member).copied().unwrap_or_default();
-            return Err(AccountError::NegativeValue { member: format!("at position {member}"), value });
-        }
-        let total = checked_sum(sorted.iter().copied())?;
-        match total {
-            0 => return Err(AccountError::ZeroTotal),
-            total if total < 0 => return Err(AccountError::NonPositiveTotal { total }),
-            _ => {}
+            return Err(AccountError::NegativeValue {
+                member: format!("at position {member}"),
+                value: *value,
+            });
         }
         sorted.sort_unstable();
-        Ok(Self { values: sorted, total })
+        // Descending order keeps partial sums of a net total as small as they can be.
+        let total = checked_sum(sorted.iter().rev().copied())?;
+        match total {
+            0 => Err(AccountError::ZeroTotal),
+            total if total < 0 => Err(AccountError::NonPositiveTotal { total }),
+            total => Ok(Self { values: sorted, total }),
+        }
     }
 
-    /// Number of members.
+    /// Number of members, at least one.
     #[must_use]
     pub fn members(&self) -> usize {
         self.values.len()
@@ -89,16 +90,22 @@ impl Concentration {
     }
 
     /// Herfindahl–Hirschman index (赫芬达尔指数), 0–1: `Σ share²`.
-    #[must_use]
-    pub fn hhi(&self) -> Fraction {
-        let total = BigInt::from(self.total);
-        ratio(self.sum_of_squares(), &total * &total)
+    ///
+    /// # Errors
+    ///
+    /// - [`AccountError::Value`] where a term outgrows the limit of exact numbers.
+    pub fn hhi(&self) -> Result<Exact, AccountError> {
+        let total = Exact::from_int(self.total);
+        Ok(self.sum_of_squares()?.div(&total.mul(&total)?)?)
     }
 
     /// The same on the 0–10,000 scale of regulators.
-    #[must_use]
-    pub fn hhi_points(&self) -> Fraction {
-        self.hhi().times(&Fraction::whole(10_000))
+    ///
+    /// # Errors
+    ///
+    /// As for [`Concentration::hhi`].
+    pub fn hhi_points(&self) -> Result<Exact, AccountError> {
+        Ok(self.hhi()?.mul(&Exact::from_int(10_000))?)
     }
 
     /// HHI freed from the number of members, 0–1: `(HHI − 1/n) / (1 − 1/n)`.
@@ -106,27 +113,31 @@ impl Concentration {
     /// # Errors
     ///
     /// - [`AccountError::TooFewMembers`] for a single member, where it is 0/0.
-    pub fn hhi_normalised(&self) -> Result<Fraction, AccountError> {
-        let even = ratio(BigInt::from(1), BigInt::from(self.values.len()));
-        let spread = Fraction::whole(1).minus(&even);
-        self.hhi().minus(&even).over(&spread).ok_or(self.too_few())
+    /// - [`AccountError::Value`] as for [`Concentration::hhi`].
+    pub fn hhi_normalised(&self) -> Result<Exact, AccountError> {
+        let even = Exact::ONE.div(&self.at_least_two()?)?;
+        Ok(self.hhi()?.sub(&even)?.div(&Exact::ONE.sub(&even)?)?)
     }
 
-    /// Number of equal members with the same HHI: `1 / HHI`.
+    /// Number of equal members with the same HHI (有效个数): `1 / HHI`.
     ///
     /// # Errors
     ///
-    /// - [`AccountError::ZeroTotal`] never for a value built by [`Concentration::of`]; kept total for safety.
-    pub fn effective_number(&self) -> Result<Fraction, AccountError> {
-        Fraction::whole(1).over(&self.hhi()).ok_or(AccountError::ZeroTotal)
+    /// As for [`Concentration::hhi`].
+    pub fn effective_number(&self) -> Result<Exact, AccountError> {
+        Ok(self.hhi()?.reciprocal()?)
     }
 
     /// Gini coefficient (基尼系数), 0 to `(n−1)/n`: `2·Σ i·x_i / (n·Σ x) − (n+1)/n`, `x` ascending, `i` from 1.
-    #[must_use]
-    pub fn gini(&self) -> Fraction {
-        let (members, total) = (BigInt::from(self.values.len()), BigInt::from(self.total));
-        let numerator = self.weighted_sum() * 2_u8 - (&members + 1_u8) * &total;
-        ratio(numerator, members * total)
+    ///
+    /// # Errors
+    ///
+    /// As for [`Concentration::hhi`].
+    pub fn gini(&self) -> Result<Exact, AccountError> {
+        let (members, total) = (self.count()?, Exact::from_int(self.total));
+        let area = self.weighted_sum()?.mul(&Exact::from_int(2))?;
+        let even = members.add(&Exact::ONE)?.mul(&total)?;
+        Ok(area.sub(&even)?.div(&members.mul(&total)?)?)
     }
 
     /// Gini with the small-sample correction, 0–1: `gini · n/(n−1)`.
@@ -134,42 +145,32 @@ impl Concentration {
     /// # Errors
     ///
     /// - [`AccountError::TooFewMembers`] for a single member.
-    pub fn gini_unbiased(&self) -> Result<Fraction, AccountError> {
-        let members = BigInt::from(self.values.len());
-        let factor = Fraction::new(members.clone(), members - 1_u8).ok_or(self.too_few())?;
-        Ok(self.gini().times(&factor))
+    /// - [`AccountError::Value`] as for [`Concentration::hhi`].
+    pub fn gini_unbiased(&self) -> Result<Exact, AccountError> {
+        let members = self.at_least_two()?;
+        Ok(self.gini()?.mul(&members)?.div(&members.sub(&Exact::ONE)?)?)
     }
 
     /// Share of the `count` largest members (前N大份额), 0–1; more than there are counts all.
-    #[must_use]
-    pub fn top_share(&self, count: usize) -> Fraction {
-        let mut sum = BigInt::ZERO;
-        for value in self.values.iter().rev().take(count) {
-            sum += *value;
-        }
-        ratio(sum, BigInt::from(self.total))
+    ///
+    /// # Errors
+    ///
+    /// - [`AccountError::Overflow`] where a partial sum does not fit 128 bits.
+    pub fn top_share(&self, count: usize) -> Result<Exact, AccountError> {
+        Ok(Exact::ratio(checked_sum(self.values.iter().rev().take(count).copied())?, self.total)?)
     }
 
-    /// Height of the Lorenz curve (洛伦兹曲线), the share of the smallest `position` of all members, linear between them.
+    /// Height of the Lorenz curve (洛伦兹曲线): the share of the smallest `position` of all members, linear in between.
     ///
     /// # Errors
     ///
     /// - [`AccountError::OutsideCurve`] where `position` is not between 0 and 1.
-    pub fn lorenz(&self, position: &Fraction) -> Result<Fraction, AccountError> {
-        let outside = || AccountError::OutsideCurve { position: position.to_string(), limit: "0 to 1" };
-        if *position < Fraction::whole(0) || *position > Fraction::whole(1) {
-            return Err(outside());
-        }
-        let at = position.times(&Fraction::whole(self.values.len()));
-        let whole = at.numerator() / at.denominator();
-        let count = usize::try_from(&whole).map_err(|_| outside())?;
-        let mut sum = BigInt::ZERO;
-        for value in self.values.iter().take(count) {
-            sum += *value;
-        }
-        let next = self.values.get(count).copied().unwrap_or_default();
-        let part = at.minus(&Fraction::whole(whole)).times(&Fraction::whole(next));
-        Ok(Fraction::whole(sum).plus(&part).times(&ratio(BigInt::from(1), BigInt::from(self.total))))
+    /// - [`AccountError::Overflow`] where a partial sum does not fit 128 bits.
+    pub fn lorenz(&self, position: &Exact) -> Result<Exact, AccountError> {
+        let (below, part, next) = crate::curve::locate(position, &self.values)?;
+        Ok(Exact::from_int(below)
+            .add(&part.mul(&Exact::from_int(next))?)?
+            .div(&Exact::from_int(self.total))?)
     }
 
     /// The points of the Lorenz curve in minor units: `result[k]` is the sum of the `k` smallest values, from `k` = 0.
@@ -178,42 +179,46 @@ impl Concentration {
     ///
     /// - [`AccountError::Overflow`] where a partial sum does not fit 128 bits.
     pub fn lorenz_points(&self) -> Result<Vec<i128>, AccountError> {
-        let mut points = Vec::with_capacity(self.values.len().saturating_add(1));
-        let mut sum = 0_i128;
-        points.push(sum);
-        for value in &self.values {
-            sum = sum.checked_add(*value).ok_or(AccountError::Overflow { what: "a partial sum of values" })?;
-            points.push(sum);
+        crate::curve::cumulative(&self.values)
+    }
+
+    /// The values in ascending order.
+    pub(crate) fn ascending(&self) -> &[i128] {
+        &self.values
+    }
+
+    fn count(&self) -> Result<Exact, AccountError> {
+        let members = i128::try_from(self.values.len());
+        Ok(Exact::from_int(members.map_err(|_| AccountError::Overflow { what: "the number of members" })?))
+    }
+
+    fn at_least_two(&self) -> Result<Exact, AccountError> {
+        match self.values.len() {
+            members @ 0..2 => Err(AccountError::TooFewMembers { members, needed: 2 }),
+            _ => self.count(),
         }
-        Ok(points)
     }
 
-    fn too_few(&self) -> AccountError {
-        AccountError::TooFewMembers { members: self.values.len(), needed: 2 }
+    /// `Σ x²`: in 128 bits while it fits, then exactly at any size.
+    fn sum_of_squares(&self) -> Result<Exact, AccountError> {
+        let terms = || self.values.iter().map(|value| (*value, *value));
+        sum_of_products(terms)
     }
 
-    /// `Σ x²`: in 128 bits while it fits, then in big integers.
-    fn sum_of_squares(&self) -> BigInt {
-        let fast = self.values.iter().try_fold(0_i128, |sum, value| sum.checked_add(value.checked_mul(*value)?));
-        fast.map_or_else(
-            || self.values.iter().map(|value| BigInt::from(*value) * BigInt::from(*value)).sum(),
-            BigInt::from,
-        )
-    }
-
-    /// `Σ i·x_i`, `i` from 1: in 128 bits while it fits, then in big integers.
-    fn weighted_sum(&self) -> BigInt {
-        let fast = self.values.iter().zip(1_i128..).try_fold(0_i128, |sum, (value, rank)| {
-            sum.checked_add(value.checked_mul(rank)?)
-        });
-        fast.map_or_else(
-            || self.values.iter().zip(1_u64..).map(|(value, rank)| BigInt::from(*value) * rank).sum(),
-            BigInt::from,
-        )
+    /// `Σ i·x_i`, `i` from 1: in 128 bits while it fits, then exactly at any size.
+    fn weighted_sum(&self) -> Result<Exact, AccountError> {
+        let terms = || self.values.iter().copied().zip(1_i128..);
+        sum_of_products(terms)
     }
 }
 
-/// A fraction whose denominator is known to be positive.
-fn ratio(numerator: BigInt, denominator: BigInt) -> Fraction {
-    Fraction::new(numerator, denominator).unwrap_or_else(|| Fraction::whole(0))
+fn sum_of_products<I: Iterator<Item = (i128, i128)>>(terms: impl Fn() -> I) -> Result<Exact, AccountError> {
+    if let Some(sum) = terms().try_fold(0_i128, |sum, (a, b)| sum.checked_add(a.checked_mul(b)?)) {
+        return Ok(Exact::from_int(sum));
+    }
+    let mut sum = Exact::ZERO;
+    for (a, b) in terms() {
+        sum = sum.add(&Exact::from_int(a).mul(&Exact::from_int(b))?)?;
+    }
+    Ok(sum)
 }

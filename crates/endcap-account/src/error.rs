@@ -21,7 +21,9 @@ pub enum AccountError {
         id: String,
     },
     /// A value below zero where the chosen policy allows none.
-    #[error("member {member} has the negative value {value} (minor units): choose a policy for negative values first")]
+    #[error(
+        "member {member} has the negative value {value} (minor units): choose a policy for negative values first"
+    )]
     NegativeValue {
         /// Position or id of the member.
         member: String,
@@ -112,7 +114,7 @@ pub enum AccountError {
         /// The rule it breaks.
         rule: &'static str,
     },
-    // MONEY /// An amount could not be handled by the money type.
-    // MONEY #[error(transparent)]
-    // MONEY Money(#[from] endcap_types::TypesError),
+    /// An amount, id or exact number broke a rule of its type.
+    #[error(transparent)]
+    Value(#[from] endcap_types::TypesError),
 }

@@ -101,7 +101,9 @@ impl GroupedSums {
             *sum = sum.checked_add(*value).ok_or(AccountError::Overflow { what: "the sum of a group" })?;
         }
         for (count, more) in self.rows.iter_mut().zip(&other.rows) {
-            *count = count.checked_add(*more).ok_or(AccountError::Overflow { what: "the row count of a group" })?;
+            *count = count
+                .checked_add(*more)
+                .ok_or(AccountError::Overflow { what: "the row count of a group" })?;
         }
         Ok(())
     }

@@ -2,7 +2,8 @@
 
 use rust_decimal::Decimal;
 
-use crate::{Currency, Unit};
+use crate::vat::VatSplit;
+use crate::{Currency, Money, Unit};
 
 /// Why a value was refused. Each variant carries the offending value and the limit it broke.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -57,8 +58,8 @@ pub enum TypesError {
         /// Bits allowed.
         limit: u64,
     },
-    /// The exact value does not fit the integer asked for.
-    #[error("the rounded value does not fit a 128-bit integer")]
+    /// The rounded value does not fit the integer or decimal asked for.
+    #[error("the rounded value does not fit the number asked for")]
     IntegerOutOfRange,
     /// The text is not an exact value.
     #[error("not an exact value: {text:?}, expected an integer or a fraction such as -345/2")]
@@ -170,6 +171,20 @@ pub enum TypesError {
         minor: i128,
         /// The step in minor units.
         step: u64,
+    },
+    /// A tax split was read whose net and tax do not sum to its gross.
+    #[error("net + tax is not gross: {net_tax_gross:?}")]
+    UnbalancedTax {
+        /// The three amounts read.
+        net_tax_gross: Box<[Money; 3]>,
+    },
+    /// The tax of a document was read whose rate groups do not sum to its total.
+    #[error("the rate groups sum to {groups}, the stated total is {stated}")]
+    TaxTotalDiffers {
+        /// The total as stated.
+        stated: Box<VatSplit>,
+        /// The sum of the groups.
+        groups: Box<VatSplit>,
     },
     /// The id is empty, too long, or holds a control character or outer space.
     #[error("invalid {kind} id {text:?}: {reason}")]

@@ -1,13 +1,12 @@
 //! Exact rational numbers: what an amount is before it is rounded, once, at a named site.
 
 use core::cmp::Ordering;
-use core::fmt;
-use core::str::FromStr;
 
 use num_bigint::BigInt;
 use rust_decimal::Decimal;
 
 use crate::exact_big as big;
+use crate::exact_small as small;
 use crate::rounding::round_fraction;
 use crate::{RoundingMode, TypesError};
 
@@ -35,7 +34,7 @@ use crate::{RoundingMode, TypesError};
 pub struct Exact(Repr);
 
 #[derive(Clone)]
-enum Repr {
+pub(crate) enum Repr {
     /// `den > 0`; not necessarily in lowest terms; neither is `i128::MIN`.
     Small { num: i128, den: i128 },
     /// Lowest terms, `den > 0`, and at least one of the two does not fit `Small`.
@@ -50,11 +49,21 @@ impl Exact {
 
     /// The integer `value`.
     #[must_use]
+    #[inline]
     pub fn from_int(value: i128) -> Self {
-        if value == i128::MIN {
-            return Self::from_big_unchecked(BigInt::from(value), BigInt::from(1));
-        }
-        Self(Repr::Small { num: value, den: 1 })
+        if value == i128::MIN { Self::from_min() } else { Self::small(value, 1) }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn from_min() -> Self {
+        Self::from_big_unchecked(BigInt::from(i128::MIN), BigInt::from(1))
+    }
+
+    /// `num / den`, for callers that know `den > 0` and `num` is not `i128::MIN`.
+    #[inline]
+    pub(crate) const fn small(num: i128, den: i128) -> Self {
+        Self(Repr::Small { num, den })
     }
 
     /// The fraction `numerator / denominator`.
@@ -62,6 +71,15 @@ impl Exact {
     /// # Errors
     ///
     /// - [`TypesError::DivisionByZero`] when `denominator` is zero.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use endcap_types::Exact;
+    /// assert_eq!(Exact::ratio(14, -4)?.to_string(), "-7/2");
+    /// assert!(Exact::ratio(1, 0).is_err());
+    /// # Ok::<(), endcap_types::TypesError>(())
+    /// ```
     pub fn ratio(numerator: i128, denominator: i128) -> Result<Self, TypesError> {
         if denominator == 0 {
             return Err(TypesError::DivisionByZero);
@@ -84,15 +102,23 @@ impl Exact {
     }
 
     /// `mantissa / 10^scale`. A decimal's mantissa has 96 bits and its scale is at most 28, so both fit.
+    #[inline]
     pub(crate) fn scaled(mantissa: i128, scale: u32) -> Self {
-        match 10_i128.checked_pow(scale) {
-            Some(den) if mantissa != i128::MIN => Self(Repr::Small { num: mantissa, den }),
-            _ => Self::from_big_unchecked(BigInt::from(mantissa), BigInt::from(10).pow(scale)),
+        let power = usize::try_from(scale).ok().and_then(|scale| small::POW10.get(scale));
+        match power {
+            Some(den) if mantissa != i128::MIN => Self::small(mantissa, *den),
+            _ => Self::scaled_big(mantissa, scale),
         }
     }
 
+    #[cold]
+    #[inline(never)]
+    fn scaled_big(mantissa: i128, scale: u32) -> Self {
+        Self::from_big_unchecked(BigInt::from(mantissa), BigInt::from(10).pow(scale))
+    }
+
     /// Brings big parts to lowest terms and back to small ones where they fit.
-    fn from_big(num: BigInt, den: BigInt) -> Result<Self, TypesError> {
+    pub(crate) fn from_big(num: BigInt, den: BigInt) -> Result<Self, TypesError> {
         let (num, den) = big::reduce(num, den)?;
         Ok(Self::from_big_unchecked(num, den))
     }
@@ -111,6 +137,10 @@ impl Exact {
         }
     }
 
+    pub(crate) const fn repr(&self) -> &Repr {
+        &self.0
+    }
+
     /// The sum.
     ///
     /// # Errors
@@ -118,7 +148,7 @@ impl Exact {
     /// - [`TypesError::ExactTooLarge`] when the result needs more bits than the limit.
     pub fn add(&self, other: &Self) -> Result<Self, TypesError> {
         if let (Repr::Small { num: a, den: b }, Repr::Small { num: c, den: d }) = (&self.0, &other.0)
-            && let Some((num, den)) = small_add(*a, *b, *c, *d)
+            && let Some((num, den)) = small::add(*a, *b, *c, *d)
         {
             return Ok(Self(Repr::Small { num, den }));
         }
@@ -141,12 +171,19 @@ impl Exact {
     /// # Errors
     ///
     /// - [`TypesError::ExactTooLarge`] when the result needs more bits than the limit.
+    #[inline]
     pub fn mul(&self, other: &Self) -> Result<Self, TypesError> {
         if let (Repr::Small { num: a, den: b }, Repr::Small { num: c, den: d }) = (&self.0, &other.0)
-            && let Some((num, den)) = small_mul(*a, *b, *c, *d)
+            && let Some((num, den)) = small::mul(*a, *b, *c, *d)
         {
             return Ok(Self(Repr::Small { num, den }));
         }
+        self.mul_big(other)
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn mul_big(&self, other: &Self) -> Result<Self, TypesError> {
         let ((a, b), (c, d)) = (self.to_big(), other.to_big());
         let (num, den) = big::mul(a, b, c, d);
         Self::from_big(num, den)
@@ -162,6 +199,43 @@ impl Exact {
         self.mul(&other.reciprocal()?)
     }
 
+    /// The power `self^exponent`; `x^0` is one.
+    ///
+    /// # Errors
+    ///
+    /// - [`TypesError::ExactTooLarge`] when the result needs more bits than the limit.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use endcap_types::Exact;
+    /// // Growth of 5 % a year for three years.
+    /// assert_eq!(Exact::ratio(105, 100)?.pow(3)?, Exact::ratio(1_157_625, 1_000_000)?);
+    /// # Ok::<(), endcap_types::TypesError>(())
+    /// ```
+    pub fn pow(&self, exponent: u32) -> Result<Self, TypesError> {
+        let mut power = Self::ONE;
+        for bit in (0..u32::BITS.saturating_sub(exponent.leading_zeros())).rev() {
+            power = power.mul(&power)?;
+            if exponent.checked_shr(bit).unwrap_or(0) & 1 == 1 {
+                power = power.mul(self)?;
+            }
+        }
+        Ok(power)
+    }
+
+    /// The sum of many values; zero when there are none.
+    ///
+    /// # Errors
+    ///
+    /// - [`TypesError::ExactTooLarge`] when a partial sum needs more bits than the limit.
+    pub fn sum<'a, I>(values: I) -> Result<Self, TypesError>
+    where
+        I: IntoIterator<Item = &'a Self>,
+    {
+        values.into_iter().try_fold(Self::ZERO, |sum, value| sum.add(value))
+    }
+
     /// `1 / self`.
     ///
     /// # Errors
@@ -174,11 +248,23 @@ impl Exact {
         }
     }
 
+    /// `self / (1 + self)`, the share of the whole that a surcharge of `self` makes: n/d becomes n/(d + n).
+    pub(crate) fn over_one_plus_self(&self) -> Result<Self, TypesError> {
+        if let Repr::Small { num, den } = &self.0
+            && let Some(sum) = den.checked_add(*num)
+            && sum > 0
+        {
+            return Ok(Self(Repr::Small { num: *num, den: sum }));
+        }
+        self.div(&Self::ONE.add(self)?)
+    }
+
     /// `−self`.
     #[must_use]
     pub fn negated(&self) -> Self {
         match &self.0 {
             Repr::Small { num, den } => Self(Repr::Small { num: num.saturating_neg(), den: *den }),
+            // 2^127 is too large for the small form and so is its negation, by the invariant.
             Repr::Big(parts) => Self(Repr::Big(Box::new((big::neg(&parts.0), parts.1.clone())))),
         }
     }
@@ -203,24 +289,60 @@ impl Exact {
         self.signum() == 0
     }
 
+    /// Whether the value is below zero.
+    #[must_use]
+    pub fn is_negative(&self) -> bool {
+        self.signum() < 0
+    }
+
+    /// Whether the value is above zero.
+    #[must_use]
+    pub fn is_positive(&self) -> bool {
+        self.signum() > 0
+    }
+
+    /// Whether the value is a whole number.
+    #[must_use]
+    pub fn is_integer(&self) -> bool {
+        match &self.0 {
+            Repr::Small { num, den } => num.checked_rem(*den) == Some(0),
+            Repr::Big(parts) => parts.1 == BigInt::from(1),
+        }
+    }
+
     /// The value without its sign.
     #[must_use]
     pub fn abs(&self) -> Self {
         if self.signum() < 0 { self.negated() } else { self.clone() }
     }
 
-    /// The nearest integer in the sense of `mode`.
+    /// The integer neighbour that `mode` chooses.
     ///
     /// # Errors
     ///
     /// - [`TypesError::IntegerOutOfRange`] when the result does not fit an `i128`.
+    ///
+    /// # Source
+    ///
+    /// IEEE 754-2019 §4.3, applied to rationals; see [`RoundingMode`].
+    #[inline]
     pub fn round_to_int(&self, mode: RoundingMode) -> Result<i128, TypesError> {
         match &self.0 {
             Repr::Small { num, den } => round_fraction(*num, *den, mode).ok_or(TypesError::IntegerOutOfRange),
-            Repr::Big(parts) => {
-                big::to_i128(&big::round(&parts.0, &parts.1, mode)).ok_or(TypesError::IntegerOutOfRange)
-            }
+            Repr::Big(parts) => round_big(parts, mode).ok_or(TypesError::IntegerOutOfRange),
         }
+    }
+
+    /// The multiple of `step` that `mode` chooses, for `step ≥ 1`; never limited by the size of what comes between.
+    pub(crate) fn round_to_multiple(&self, step: u64, mode: RoundingMode) -> Option<i128> {
+        let step = i128::from(step);
+        if let Repr::Small { num, den } = &self.0
+            && let Some(den) = den.checked_mul(step)
+        {
+            return round_fraction(*num, den, mode)?.checked_mul(step);
+        }
+        let (num, den) = self.to_big();
+        big::to_i128(&big::round_to_multiple(&num, den, step, mode))
     }
 
     /// The value as decimal text with exactly `places` decimals, rounded once by `mode`.
@@ -235,52 +357,51 @@ impl Exact {
     /// ```
     #[must_use]
     pub fn to_fixed(&self, places: u8, mode: RoundingMode) -> String {
+        self.to_fixed_over(1, places, mode)
+    }
+
+    /// [`to_fixed`](Self::to_fixed) of `self / divisor`, for `divisor ≥ 1`.
+    pub(crate) fn to_fixed_over(&self, divisor: i128, places: u8, mode: RoundingMode) -> String {
         let (num, den) = self.to_big();
-        big::fixed(num, &den, places, mode)
+        big::fixed(num, den, divisor, places, mode)
+    }
+
+    /// The value as a decimal with at most `places` decimals, rounded once by `mode`.
+    ///
+    /// # Errors
+    ///
+    /// - [`TypesError::IntegerOutOfRange`] when it needs more than the 96 bits or 28 decimals of a `Decimal`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use endcap_types::{Exact, RoundingMode};
+    /// let share = Exact::ratio(2, 3)?.to_decimal(4, RoundingMode::HalfAwayFromZero)?;
+    /// assert_eq!(share.to_string(), "0.6667");
+    /// # Ok::<(), endcap_types::TypesError>(())
+    /// ```
+    pub fn to_decimal(&self, places: u8, mode: RoundingMode) -> Result<Decimal, TypesError> {
+        let (num, den) = self.to_big();
+        big::to_i128(&big::round_scaled(num, &den, places, mode))
+            .and_then(|mantissa| Decimal::try_from_i128_with_scale(mantissa, u32::from(places)).ok())
+            .map(|value| value.normalize())
+            .ok_or(TypesError::IntegerOutOfRange)
     }
 
     /// Numerator and denominator in lowest terms, when both fit an `i128`.
     #[must_use]
     pub fn parts(&self) -> Option<(i128, i128)> {
         match &self.0 {
-            Repr::Small { num, den } => Some(reduce_small(*num, *den)),
+            Repr::Small { num, den } => Some(small::reduce(*num, *den)),
             Repr::Big(_) => None,
         }
     }
 }
 
-/// Lowest terms of `num / den`, `den > 0`.
-fn reduce_small(num: i128, den: i128) -> (i128, i128) {
-    let divisor = num_integer::gcd(num, den);
-    match (num.checked_div(divisor), den.checked_div(divisor)) {
-        (Some(num), Some(den)) => (num, den),
-        _ => (num, den),
-    }
-}
-
-fn in_range(num: i128, den: i128) -> Option<(i128, i128)> {
-    (num != i128::MIN && den > 0).then_some((num, den))
-}
-
-fn small_mul(a: i128, b: i128, c: i128, d: i128) -> Option<(i128, i128)> {
-    if let (Some(num), Some(den)) = (a.checked_mul(c), b.checked_mul(d)) {
-        return in_range(num, den);
-    }
-    // Cross-reduce before giving up the fast path.
-    let (a, d) = reduce_small(a, d);
-    let (c, b) = reduce_small(c, b);
-    in_range(a.checked_mul(c)?, b.checked_mul(d)?)
-}
-
-fn small_add(a: i128, b: i128, c: i128, d: i128) -> Option<(i128, i128)> {
-    if b == d {
-        return in_range(a.checked_add(c)?, b);
-    }
-    let divisor = num_integer::gcd(b, d);
-    let left_factor = d.checked_div(divisor)?;
-    let right_factor = b.checked_div(divisor)?;
-    let num = a.checked_mul(left_factor)?.checked_add(c.checked_mul(right_factor)?)?;
-    in_range(num, b.checked_mul(left_factor)?)
+#[cold]
+#[inline(never)]
+fn round_big(parts: &(BigInt, BigInt), mode: RoundingMode) -> Option<i128> {
+    big::to_i128(&big::round(&parts.0, &parts.1, mode))
 }
 
 impl PartialEq for Exact {
@@ -300,70 +421,11 @@ impl PartialOrd for Exact {
 impl Ord for Exact {
     fn cmp(&self, other: &Self) -> Ordering {
         if let (Repr::Small { num: a, den: b }, Repr::Small { num: c, den: d }) = (&self.0, &other.0)
-            && let (Some(left), Some(right)) = (a.checked_mul(*d), c.checked_mul(*b))
+            && let (Some(left), Some(right)) = (small::multiply(*a, *d), small::multiply(*c, *b))
         {
             return left.cmp(&right);
         }
         let ((a, b), (c, d)) = (self.to_big(), other.to_big());
         big::compare(&a, &b, &c, &d)
-    }
-}
-
-impl fmt::Display for Exact {
-    /// Lowest terms, `n/d`, or `n` alone when the value is an integer.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.0 {
-            Repr::Small { num, den } => match reduce_small(*num, *den) {
-                (num, 1) => write!(f, "{num}"),
-                (num, den) => write!(f, "{num}/{den}"),
-            },
-            Repr::Big(parts) if parts.1 == BigInt::from(1) => write!(f, "{}", parts.0),
-            Repr::Big(parts) => write!(f, "{}/{}", parts.0, parts.1),
-        }
-    }
-}
-
-impl fmt::Debug for Exact {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Exact({self})")
-    }
-}
-
-impl FromStr for Exact {
-    type Err = TypesError;
-
-    /// Reads what `Display` writes: `-345/2` or `17`.
-    fn from_str(text: &str) -> Result<Self, TypesError> {
-        let invalid = || TypesError::InvalidExact { text: text.chars().take(80).collect() };
-        // 4096 bits are 1234 decimal digits.
-        if text.len() > 2600 {
-            return Err(invalid());
-        }
-        let (num, den) = text.split_once('/').unwrap_or((text, "1"));
-        let canonical = |part: &str, signed: bool| {
-            let digits = if signed { part.strip_prefix('-').unwrap_or(part) } else { part };
-            !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit())
-        };
-        if !canonical(num, true) || !canonical(den, false) {
-            return Err(invalid());
-        }
-        let num = num.parse::<BigInt>().map_err(|_| invalid())?;
-        let den = den.parse::<BigInt>().map_err(|_| invalid())?;
-        Self::from_big(num, den)
-    }
-}
-
-#[cfg(feature = "serde")]
-impl serde::Serialize for Exact {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
-#[cfg(feature = "serde")]
-impl<'de> serde::Deserialize<'de> for Exact {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = <std::borrow::Cow<'de, str> as serde::Deserialize>::deserialize(deserializer)?;
-        text.parse().map_err(serde::de::Error::custom)
     }
 }

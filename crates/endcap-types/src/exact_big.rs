@@ -75,9 +75,19 @@ pub(crate) fn round(num: &BigInt, den: &BigInt, mode: RoundingMode) -> BigInt {
     if step { quotient + away } else { quotient }
 }
 
-/// Decimal text of `num / den` with `places` decimals.
-pub(crate) fn fixed(num: BigInt, den: &BigInt, places: u8, mode: RoundingMode) -> String {
-    let scaled = round(&(num * BigInt::from(10).pow(u32::from(places))), den, mode);
+/// The multiple of `step` next to `num / den` in the sense of `mode`, `den > 0`, `step > 0`.
+pub(crate) fn round_to_multiple(num: &BigInt, den: BigInt, step: i128, mode: RoundingMode) -> BigInt {
+    round(num, &(den * step), mode) * step
+}
+
+/// `num / den × 10^places` rounded to an integer, `den > 0`.
+pub(crate) fn round_scaled(num: BigInt, den: &BigInt, places: u8, mode: RoundingMode) -> BigInt {
+    round(&(num * BigInt::from(10).pow(u32::from(places))), den, mode)
+}
+
+/// Decimal text of `num / (den × divisor)` with `places` decimals; zero has no sign.
+pub(crate) fn fixed(num: BigInt, den: BigInt, divisor: i128, places: u8, mode: RoundingMode) -> String {
+    let scaled = round_scaled(num, &(den * divisor), places, mode);
     let sign = if scaled.is_negative() { "-" } else { "" };
     let width = usize::from(places) + 1;
     let digits = format!("{:0>width$}", scaled.magnitude().to_string());

@@ -24,6 +24,16 @@ macro_rules! ids {
         ///
         /// Between 1 and 64 characters, no control characters, no outer spaces.
         ///
+        /// # Examples
+        ///
+        /// ```
+        #[doc = concat!("use endcap_types::", stringify!($name), ";")]
+        #[doc = concat!("let id = ", stringify!($name), "::new(\"E-0042\")?;")]
+        /// assert_eq!(id.as_str(), "E-0042");
+        #[doc = concat!("assert!(", stringify!($name), "::new(\" E-0042\").is_err());")]
+        /// # Ok::<(), endcap_types::TypesError>(())
+        /// ```
+        ///
         /// # Source
         ///
         /// House rule.
@@ -58,6 +68,18 @@ macro_rules! ids {
         impl AsRef<str> for $name {
             fn as_ref(&self) -> &str {
                 &self.0
+            }
+        }
+
+        impl core::borrow::Borrow<str> for $name {
+            fn borrow(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(id: $name) -> Self {
+                id.0
             }
         }
 

@@ -12,9 +12,10 @@
 //! | [`Rate`] | percent, permille or basis points, never a bare number |
 //! | [`Quantity`], [`Unit`], [`CasePack`] | pieces, cases, kilograms, litres |
 //! | [`Price`], [`TaxBasis`] | money per unit, tax in or out |
-//! | [`allocate`] | a split whose parts sum to the whole, whatever the order |
-//! | [`vat`] | net + tax = gross, always |
+//! | [`allocate`], [`allocate_in_steps`], [`allocate_cascade`] | a split whose parts sum to the whole, whatever the order |
+//! | [`vat`] | net + tax = gross, always; tax per line, rate group or document |
 //! | [`AccountId`] and its kin | ids that cannot be mixed up |
+//! | [`round_fraction`] | the rounding kernel on plain integers |
 //! | [`limits`] | the one table of limits |
 //! | [`TypesError`] | what can be wrong with a value |
 //!
@@ -40,11 +41,14 @@
 //! Values and their arithmetic. No exchange rates, no formatting for a locale, no tax law: rates are the caller's data.
 
 mod allocate;
+mod case_pack;
 mod currency;
 mod decimal;
 mod error;
 mod exact;
 mod exact_big;
+mod exact_small;
+mod exact_text;
 mod id;
 pub mod limits;
 mod money;
@@ -56,6 +60,7 @@ mod unrounded;
 pub mod vat;
 
 pub use allocate::{allocate, allocate_cascade, allocate_in_steps};
+pub use case_pack::CasePack;
 pub use currency::Currency;
 pub use error::TypesError;
 pub use exact::Exact;
@@ -64,7 +69,12 @@ pub use id::{
 };
 pub use money::Money;
 pub use price::{Price, TaxBasis};
-pub use quantity::{CasePack, Quantity, Unit};
+pub use quantity::{Quantity, Unit};
 pub use rate::Rate;
 pub use rounding::{Rounding, RoundingMode, round_fraction};
 pub use unrounded::Unrounded;
+
+/// The code of the README, compiled and run with the other examples.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -5,6 +5,7 @@
 //! | [`MAX_MINOR`] | 10³⁶ − 1 | an amount of [`Money`](crate::Money), in minor units, either sign |
 //! | [`MAX_AMOUNT_CHARS`] | 64 | characters read as one amount |
 //! | [`MAX_EXACT_BITS`] | 4096 | bits of the numerator or denominator of an [`Exact`](crate::Exact) |
+//! | [`MAX_EXACT_CHARS`] | 2 600 | characters read as one [`Exact`](crate::Exact) |
 //! | [`MAX_RATE_PERCENT`] | 10⁸ % | a [`Rate`](crate::Rate), either sign |
 //! | [`MAX_RATE_DECIMALS`] | 16 | decimals of a rate written in percent |
 //! | [`MAX_QUANTITY`] | 10¹⁵ | a [`Quantity`](crate::Quantity), either sign, in its unit |
@@ -21,6 +22,8 @@ pub const MAX_MINOR: i128 = 999_999_999_999_999_999_999_999_999_999_999_999;
 pub const MAX_AMOUNT_CHARS: usize = 64;
 /// Most bits of the numerator or of the denominator of an exact rational.
 pub const MAX_EXACT_BITS: u64 = 4096;
+/// Longest text read as one exact rational: 4096 bits are 1,234 digits; two such numbers and a bar, with room to spare.
+pub const MAX_EXACT_CHARS: usize = 2_600;
 /// Largest rate, either sign, in percent.
 pub const MAX_RATE_PERCENT: i64 = 100_000_000;
 /// Most decimals of a rate written in percent.

@@ -6,6 +6,7 @@ use core::str::FromStr;
 
 use rust_decimal::Decimal;
 
+use crate::exact_small::POW10;
 use crate::limits::{MAX_AMOUNT_CHARS, MAX_MINOR};
 use crate::{Currency, Exact, TypesError, Unrounded};
 
@@ -40,6 +41,17 @@ impl Money {
     /// # Errors
     ///
     /// - [`TypesError::AmountOutOfRange`] beyond [`MAX_MINOR`] either sign.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use endcap_types::{Currency, Money};
+    /// assert_eq!(Money::from_minor(123_450, Currency::CNY)?.to_string(), "CNY 1234.50");
+    /// assert_eq!(Money::from_minor(123_450, Currency::JPY)?.to_string(), "JPY 123450");
+    /// assert_eq!(Money::from_minor(123_450, Currency::KWD)?.to_string(), "KWD 123.450");
+    /// # Ok::<(), endcap_types::TypesError>(())
+    /// ```
+    #[inline]
     pub const fn from_minor(minor: i128, currency: Currency) -> Result<Self, TypesError> {
         if minor > MAX_MINOR || minor < -MAX_MINOR {
             return Err(TypesError::AmountOutOfRange { currency });
@@ -58,6 +70,15 @@ impl Money {
     /// # Errors
     ///
     /// - [`TypesError::TooPrecise`] when it has more decimals than the currency: nothing is rounded.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use endcap_types::{Currency, Money};
+    /// assert_eq!(Money::from_decimal("12.50".parse().unwrap(), Currency::CNY)?.minor(), 1250);
+    /// assert!(Money::from_decimal("12.505".parse().unwrap(), Currency::CNY).is_err());
+    /// # Ok::<(), endcap_types::TypesError>(())
+    /// ```
     pub fn from_decimal(value: Decimal, currency: Currency) -> Result<Self, TypesError> {
         let trimmed = value.normalize();
         let exponent = u32::from(currency.exponent());
@@ -66,9 +87,10 @@ impl Money {
             decimals: trimmed.scale(),
             limit: exponent,
         })?;
-        10_i128
-            .checked_pow(missing)
-            .and_then(|factor| trimmed.mantissa().checked_mul(factor))
+        usize::try_from(missing)
+            .ok()
+            .and_then(|missing| POW10.get(missing))
+            .and_then(|factor| trimmed.mantissa().checked_mul(*factor))
             .ok_or(TypesError::AmountOutOfRange { currency })
             .and_then(|minor| Self::from_minor(minor, currency))
     }
@@ -80,6 +102,16 @@ impl Money {
     /// - [`TypesError::InvalidAmount`] when the text is anything else.
     /// - [`TypesError::TooPrecise`] when a non-zero digit stands behind the last minor unit.
     /// - [`TypesError::AmountOutOfRange`] beyond [`MAX_MINOR`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use endcap_types::{Currency, Money, TypesError};
+    /// assert_eq!(Money::parse("-0.05", Currency::CNY)?.minor(), -5);
+    /// assert!(matches!(Money::parse("1,234.50", Currency::CNY), Err(TypesError::InvalidAmount { .. })));
+    /// assert!(matches!(Money::parse("0.5", Currency::JPY), Err(TypesError::TooPrecise { .. })));
+    /// # Ok::<(), TypesError>(())
+    /// ```
     pub fn parse(text: &str, currency: Currency) -> Result<Self, TypesError> {
         let invalid = || TypesError::InvalidAmount { text: text.chars().take(MAX_AMOUNT_CHARS).collect() };
         if text.len() > MAX_AMOUNT_CHARS {
@@ -147,6 +179,16 @@ impl Money {
         self.minor > 0
     }
 
+    /// −1, 0 or 1.
+    #[must_use]
+    pub const fn signum(&self) -> i8 {
+        match self.minor {
+            0 => 0,
+            1.. => 1,
+            _ => -1,
+        }
+    }
+
     /// The amount with the other sign.
     #[must_use]
     pub const fn negated(&self) -> Self {
@@ -202,14 +244,45 @@ impl Money {
 
     /// The sum of amounts that must all be in `currency`; zero when there are none.
     ///
+    /// Only the total has to respect the limit, so the order of the amounts changes nothing.
+    ///
     /// # Errors
     ///
     /// - [`TypesError::CurrencyMismatch`], [`TypesError::AmountOutOfRange`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use endcap_types::{Currency, Money};
+    /// let lines = ["33333.34", "33333.33", "33333.33"];
+    /// let lines: Vec<Money> = lines.iter().map(|l| Money::parse(l, Currency::CNY)).collect::<Result<_, _>>()?;
+    /// assert_eq!(Money::sum(lines, Currency::CNY)?.to_amount_string(), "100000.00");
+    /// # Ok::<(), endcap_types::TypesError>(())
+    /// ```
     pub fn sum<I>(amounts: I, currency: Currency) -> Result<Self, TypesError>
     where
         I: IntoIterator<Item = Self>,
     {
-        amounts.into_iter().try_fold(Self::zero(currency), |sum, amount| sum.checked_add(&amount))
+        // sum = carry × (MAX_MINOR + 1) + rest with |rest| ≤ MAX_MINOR: no partial sum can overflow.
+        const BASE: i128 = MAX_MINOR.saturating_add(1);
+        let zero = Self::zero(currency);
+        let (mut carry, mut rest) = (0_i128, 0_i128);
+        for amount in amounts {
+            zero.same_currency(&amount)?;
+            rest = rest.saturating_add(amount.minor);
+            if rest > MAX_MINOR {
+                rest = rest.saturating_sub(BASE);
+                carry = carry.saturating_add(1);
+            } else if rest < -MAX_MINOR {
+                rest = rest.saturating_add(BASE);
+                carry = carry.saturating_sub(1);
+            }
+        }
+        carry
+            .checked_mul(BASE)
+            .and_then(|high| high.checked_add(rest))
+            .ok_or(TypesError::AmountOutOfRange { currency })
+            .and_then(|minor| Self::from_minor(minor, currency))
     }
 
     /// The order of two amounts of one currency.
@@ -240,10 +313,22 @@ impl Money {
         Ok(if self.compare(other)? == Ordering::Greater { *other } else { *self })
     }
 
+    /// The amount in major units as a decimal: 1234.50 for 123450 fen.
+    ///
+    /// # Errors
+    ///
+    /// - [`TypesError::AmountOutOfRange`] when it needs more than the 96 bits of a `Decimal`, about 7.9 × 10²⁸ minor units.
+    pub fn to_decimal(&self) -> Result<Decimal, TypesError> {
+        Decimal::try_from_i128_with_scale(self.minor, u32::from(self.currency.exponent()))
+            .map_err(|_| TypesError::AmountOutOfRange { currency: self.currency })
+    }
+
     /// The amount as an exact value on which rates and ratios may act before it is rounded once.
     #[must_use]
+    #[inline]
     pub fn exact(&self) -> Unrounded {
-        Unrounded::new(Exact::from_int(self.minor), self.currency)
+        // |minor| ≤ MAX_MINOR, so it is not i128::MIN.
+        Unrounded::new(Exact::small(self.minor, 1), self.currency)
     }
 
     /// The amount in major units as plain text, with all decimals of the currency: `-1234.50`.
@@ -264,7 +349,7 @@ impl Money {
 impl fmt::Display for Money {
     /// Code and amount: `CNY 1234.50`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", self.currency, self.to_amount_string())
+        f.pad(&format!("{} {}", self.currency, self.to_amount_string()))
     }
 }
 

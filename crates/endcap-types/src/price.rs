@@ -4,6 +4,8 @@ use core::fmt;
 
 use rust_decimal::Decimal;
 
+#[cfg(feature = "serde")]
+use crate::limits::MAX_AMOUNT_CHARS;
 use crate::limits::{MAX_PRICE, MAX_PRICE_DECIMALS};
 use crate::{CasePack, Currency, Exact, Quantity, TypesError, Unit, Unrounded};
 
@@ -99,6 +101,17 @@ impl Price {
     /// # Errors
     ///
     /// - [`TypesError::UnitMismatch`] when the quantity is in another unit.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use endcap_types::{Currency, Price, Quantity, Rounding, TaxBasis, Unit};
+    /// // 12.80 a kilogram for 1.235 kg: 15.808.
+    /// let price = Price::new("12.80".parse().unwrap(), Currency::CNY, Unit::Kilogram, TaxBasis::Inclusive)?;
+    /// let value = price.times(&"1.235 kg".parse::<Quantity>()?)?;
+    /// assert_eq!(value.round(&Rounding::HALF_AWAY)?.to_amount_string(), "15.81");
+    /// # Ok::<(), endcap_types::TypesError>(())
+    /// ```
     pub fn times(&self, quantity: &Quantity) -> Result<Unrounded, TypesError> {
         if quantity.unit() != self.unit {
             return Err(TypesError::UnitMismatch { left: self.unit, right: quantity.unit() });
@@ -134,7 +147,7 @@ impl fmt::Display for Price {
             TaxBasis::Inclusive => "incl.",
             TaxBasis::Exclusive => "excl.",
         };
-        write!(f, "{} {}/{} {tax}", self.currency, self.per_unit, self.unit)
+        f.pad(&format!("{} {}/{} {tax}", self.currency, self.per_unit, self.unit))
     }
 }
 
@@ -148,8 +161,7 @@ impl fmt::Debug for Price {
 #[derive(serde::Serialize, serde::Deserialize)]
 #[serde(rename = "Price", deny_unknown_fields)]
 struct Parts {
-    #[serde(with = "rust_decimal::serde::str")]
-    per_unit: Decimal,
+    per_unit: String,
     currency: Currency,
     unit: Unit,
     tax: TaxBasis,
@@ -158,7 +170,12 @@ struct Parts {
 #[cfg(feature = "serde")]
 impl From<Price> for Parts {
     fn from(price: Price) -> Self {
-        Self { per_unit: price.per_unit, currency: price.currency, unit: price.unit, tax: price.tax }
+        Self {
+            per_unit: price.per_unit.to_string(),
+            currency: price.currency,
+            unit: price.unit,
+            tax: price.tax,
+        }
     }
 }
 
@@ -167,6 +184,10 @@ impl TryFrom<Parts> for Price {
     type Error = TypesError;
 
     fn try_from(parts: Parts) -> Result<Self, TypesError> {
-        Self::new(parts.per_unit, parts.currency, parts.unit, parts.tax)
+        // Strictly: a plain parse would round what does not fit.
+        let per_unit = crate::decimal::plain(&parts.per_unit).ok_or_else(|| TypesError::InvalidAmount {
+            text: parts.per_unit.chars().take(MAX_AMOUNT_CHARS).collect(),
+        })?;
+        Self::new(per_unit, parts.currency, parts.unit, parts.tax)
     }
 }

@@ -1,11 +1,13 @@
-//! Quantities with their unit, and case packs.
+//! Quantities with their unit.
 
+use core::cmp::Ordering;
 use core::fmt;
 use core::str::FromStr;
 
 use rust_decimal::Decimal;
 
-use crate::limits::{MAX_CASE_PACK, MAX_QUANTITY, MAX_QUANTITY_DECIMALS};
+use crate::exact_small::POW10;
+use crate::limits::{MAX_QUANTITY, MAX_QUANTITY_DECIMALS};
 use crate::{Exact, TypesError};
 
 /// What a quantity counts (单位).
@@ -14,7 +16,7 @@ use crate::{Exact, TypesError};
 pub enum Unit {
     /// One selling unit (件 / 支): counted.
     Piece,
-    /// One case (箱): counted; how many pieces it holds is its [`CasePack`].
+    /// One case (箱): counted; how many pieces it holds is its [`CasePack`](crate::CasePack).
     Case,
     /// Kilogram (公斤): weighed, fractions allowed.
     Kilogram,
@@ -46,7 +48,7 @@ impl Unit {
 
 impl fmt::Display for Unit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.symbol())
+        f.pad(self.symbol())
     }
 }
 
@@ -161,6 +163,15 @@ impl Quantity {
         Exact::from_decimal(self.amount)
     }
 
+    /// The count, when the unit is counted; `None` for what is weighed or poured.
+    #[must_use]
+    pub fn as_count(&self) -> Option<i64> {
+        match self.unit {
+            Unit::Piece | Unit::Case => i64::try_from(self.amount.mantissa()).ok(),
+            Unit::Kilogram | Unit::Litre => None,
+        }
+    }
+
     /// Whether there is none.
     #[must_use]
     pub fn is_zero(&self) -> bool {
@@ -181,15 +192,82 @@ impl Quantity {
         Self { amount, unit: self.unit }
     }
 
+    fn same_unit(&self, other: &Self) -> Result<(), TypesError> {
+        if self.unit == other.unit {
+            Ok(())
+        } else {
+            Err(TypesError::UnitMismatch { left: self.unit, right: other.unit })
+        }
+    }
+
+    /// The order of two quantities in one unit.
+    ///
+    /// # Errors
+    ///
+    /// - [`TypesError::UnitMismatch`].
+    pub fn compare(&self, other: &Self) -> Result<Ordering, TypesError> {
+        self.same_unit(other)?;
+        Ok(self.amount.cmp(&other.amount))
+    }
+
+    /// The quantity `factor` times.
+    ///
+    /// # Errors
+    ///
+    /// - [`TypesError::QuantityOutOfRange`].
+    pub fn checked_mul_int(&self, factor: i64) -> Result<Self, TypesError> {
+        let out_of_range = TypesError::QuantityOutOfRange { amount: self.amount, limit: MAX_QUANTITY };
+        // Digits first, so that nothing is rounded to make room: at most 22 digits times 19.
+        let mantissa = self.amount.mantissa().checked_mul(i128::from(factor)).ok_or(out_of_range.clone())?;
+        let amount = Decimal::try_from_i128_with_scale(mantissa, self.amount.scale());
+        Self::new(amount.map_err(|_| out_of_range)?, self.unit)
+    }
+
+    /// The sum of quantities that must all be in `unit`; zero when there are none.
+    ///
+    /// Only the total has to respect the limit, so the order of the quantities changes nothing.
+    ///
+    /// # Errors
+    ///
+    /// - [`TypesError::UnitMismatch`], [`TypesError::QuantityOutOfRange`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use endcap_types::{Quantity, Unit};
+    /// let delivered = [Quantity::pieces(36)?, Quantity::pieces(-4)?];
+    /// assert_eq!(Quantity::sum(delivered, Unit::Piece)?.as_count(), Some(32));
+    /// # Ok::<(), endcap_types::TypesError>(())
+    /// ```
+    pub fn sum<I>(quantities: I, unit: Unit) -> Result<Self, TypesError>
+    where
+        I: IntoIterator<Item = Self>,
+    {
+        let zero = Self::zero(unit);
+        // In millionths: each is at most 10^21, so 10^17 of them fit an i128.
+        let mut millionths = 0_i128;
+        for quantity in quantities {
+            zero.same_unit(&quantity)?;
+            let missing = MAX_QUANTITY_DECIMALS.saturating_sub(quantity.amount.scale());
+            let factor = usize::try_from(missing).ok().and_then(|m| POW10.get(m)).copied().unwrap_or(1);
+            millionths = millionths.saturating_add(quantity.amount.mantissa().saturating_mul(factor));
+        }
+        let amount = Decimal::try_from_i128_with_scale(millionths, MAX_QUANTITY_DECIMALS).map_err(|_| {
+            TypesError::QuantityOutOfRange {
+                amount: if millionths < 0 { Decimal::MIN } else { Decimal::MAX },
+                limit: MAX_QUANTITY,
+            }
+        })?;
+        Self::new(amount, unit)
+    }
+
     /// The sum.
     ///
     /// # Errors
     ///
     /// - [`TypesError::UnitMismatch`], [`TypesError::QuantityOutOfRange`].
     pub fn checked_add(&self, other: &Self) -> Result<Self, TypesError> {
-        if self.unit != other.unit {
-            return Err(TypesError::UnitMismatch { left: self.unit, right: other.unit });
-        }
+        self.same_unit(other)?;
         // At most 16 + 6 digits each: the decimal addition is exact.
         let amount = self
             .amount
@@ -211,7 +289,7 @@ impl Quantity {
 impl fmt::Display for Quantity {
     /// Amount and symbol: `36 pc`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", self.amount, self.unit)
+        f.pad(&format!("{} {}", self.amount, self.unit))
     }
 }
 
@@ -248,96 +326,5 @@ impl<'de> serde::Deserialize<'de> for Quantity {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = <std::borrow::Cow<'de, str> as serde::Deserialize>::deserialize(deserializer)?;
         text.parse().map_err(serde::de::Error::custom)
-    }
-}
-
-/// Pieces in one case (箱规): at least one.
-///
-/// # Source
-///
-/// House rule.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(try_from = "u32", into = "u32")
-)]
-pub struct CasePack(u32);
-
-impl CasePack {
-    /// A case of `pieces`.
-    ///
-    /// # Errors
-    ///
-    /// - [`TypesError::CasePackOutOfRange`] for zero or more than the limit.
-    pub const fn new(pieces: u32) -> Result<Self, TypesError> {
-        if pieces == 0 || pieces > MAX_CASE_PACK {
-            return Err(TypesError::CasePackOutOfRange { pieces, limit: MAX_CASE_PACK });
-        }
-        Ok(Self(pieces))
-    }
-
-    /// Pieces in one case.
-    #[must_use]
-    pub const fn get(self) -> u32 {
-        self.0
-    }
-
-    /// The quantity in pieces; pieces stay as they are.
-    ///
-    /// # Errors
-    ///
-    /// - [`TypesError::UnitMismatch`] for a weighed or poured quantity.
-    /// - [`TypesError::QuantityOutOfRange`].
-    pub fn to_pieces(self, quantity: &Quantity) -> Result<Quantity, TypesError> {
-        match quantity.unit() {
-            Unit::Piece => Ok(*quantity),
-            Unit::Case => {
-                let amount = quantity.amount().checked_mul(Decimal::from(self.0)).ok_or(
-                    TypesError::QuantityOutOfRange { amount: quantity.amount(), limit: MAX_QUANTITY },
-                )?;
-                Quantity::new(amount, Unit::Piece)
-            }
-            unit => Err(TypesError::UnitMismatch { left: unit, right: Unit::Piece }),
-        }
-    }
-
-    /// Full cases and loose pieces in `pieces`, with `cases × pack + loose = pieces` and `0 ≤ loose < pack`.
-    #[must_use]
-    pub const fn split_cases(self, pieces: i64) -> (i64, i64) {
-        // The pack is at least one, so neither operation can fail.
-        match (pieces.checked_div_euclid(widen(self.0)), pieces.checked_rem_euclid(widen(self.0))) {
-            (Some(cases), Some(loose)) => (cases, loose),
-            _ => (0, pieces),
-        }
-    }
-
-    /// The fewest full cases that hold `pieces` (none for zero or less).
-    #[must_use]
-    pub const fn cases_to_cover(self, pieces: i64) -> i64 {
-        if pieces <= 0 {
-            return 0;
-        }
-        let (cases, loose) = self.split_cases(pieces);
-        if loose > 0 { cases.saturating_add(1) } else { cases }
-    }
-}
-
-#[allow(clippy::as_conversions, reason = "u32 to i64 is lossless; From is not const")]
-const fn widen(value: u32) -> i64 {
-    value as i64
-}
-
-impl TryFrom<u32> for CasePack {
-    type Error = TypesError;
-
-    fn try_from(pieces: u32) -> Result<Self, TypesError> {
-        Self::new(pieces)
-    }
-}
-
-impl From<CasePack> for u32 {
-    fn from(pack: CasePack) -> Self {
-        pack.get()
     }
 }

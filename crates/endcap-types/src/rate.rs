@@ -5,8 +5,9 @@ use core::str::FromStr;
 
 use rust_decimal::Decimal;
 
+use crate::exact_small::POW10;
 use crate::limits::{MAX_RATE_DECIMALS, MAX_RATE_PERCENT};
-use crate::{Exact, TypesError};
+use crate::{Exact, RoundingMode, TypesError};
 
 /// A rate (费率 / 扣点): a share of an amount, written in percent, permille or basis points.
 ///
@@ -38,14 +39,16 @@ impl Rate {
     /// One hundred percent.
     pub const ONE: Self = Self { percent: Decimal::ONE_HUNDRED };
 
-    fn from_percent_parts(mantissa: i128, scale: u32, shift: u32) -> Result<Self, TypesError> {
+    /// `value / 10^shift` percent.
+    fn shifted(value: Decimal, shift: u32) -> Result<Self, TypesError> {
+        let value = value.normalize();
         let too_precise = |decimals| TypesError::TooPrecise {
-            value: format!("{mantissa}e-{scale}"),
+            value: value.to_string(),
             decimals,
             limit: MAX_RATE_DECIMALS,
         };
-        let decimals = scale.saturating_add(shift);
-        let percent = Decimal::try_from_i128_with_scale(mantissa, decimals)
+        let decimals = value.scale().saturating_add(shift);
+        let percent = Decimal::try_from_i128_with_scale(value.mantissa(), decimals)
             .map_err(|_| too_precise(decimals))?
             .normalize();
         if percent.scale() > MAX_RATE_DECIMALS {
@@ -62,9 +65,18 @@ impl Rate {
     /// # Errors
     ///
     /// - [`TypesError::RateOutOfRange`], [`TypesError::TooPrecise`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use endcap_types::Rate;
+    /// assert_eq!(Rate::percent(22.into())?.to_string(), "22%");
+    /// assert_eq!(Rate::permille(220.into())?, Rate::percent(22.into())?);
+    /// assert_eq!(Rate::basis_points(2200.into())?, Rate::percent(22.into())?);
+    /// # Ok::<(), endcap_types::TypesError>(())
+    /// ```
     pub fn percent(value: Decimal) -> Result<Self, TypesError> {
-        let value = value.normalize();
-        Self::from_percent_parts(value.mantissa(), value.scale(), 0)
+        Self::shifted(value, 0)
     }
 
     /// `value` permille: `permille(27.5)` is 2.75 %.
@@ -73,8 +85,7 @@ impl Rate {
     ///
     /// - [`TypesError::RateOutOfRange`], [`TypesError::TooPrecise`].
     pub fn permille(value: Decimal) -> Result<Self, TypesError> {
-        let value = value.normalize();
-        Self::from_percent_parts(value.mantissa(), value.scale(), 1)
+        Self::shifted(value, 1)
     }
 
     /// `value` basis points: `basis_points(275)` is 2.75 %.
@@ -83,8 +94,28 @@ impl Rate {
     ///
     /// - [`TypesError::RateOutOfRange`], [`TypesError::TooPrecise`].
     pub fn basis_points(value: Decimal) -> Result<Self, TypesError> {
-        let value = value.normalize();
-        Self::from_percent_parts(value.mantissa(), value.scale(), 2)
+        Self::shifted(value, 2)
+    }
+
+    /// The rate nearest to an exact share, with at most `decimals` decimals in percent; for effective rates in reports.
+    ///
+    /// # Errors
+    ///
+    /// - [`TypesError::RateOutOfRange`], [`TypesError::TooPrecise`].
+    /// - [`TypesError::IntegerOutOfRange`], [`TypesError::ExactTooLarge`] when the share does not even fit a decimal.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use endcap_types::{Exact, Rate, RoundingMode};
+    /// // Two thirds, with two decimals.
+    /// let rate = Rate::from_exact_rounded(&Exact::ratio(2, 3)?, 2, RoundingMode::HalfAwayFromZero)?;
+    /// assert_eq!(rate.to_string(), "66.67%");
+    /// # Ok::<(), endcap_types::TypesError>(())
+    /// ```
+    pub fn from_exact_rounded(share: &Exact, decimals: u8, mode: RoundingMode) -> Result<Self, TypesError> {
+        let percent = share.mul(&Exact::from_int(100))?;
+        Self::percent(percent.to_decimal(decimals, mode)?)
     }
 
     /// The rate in percent.
@@ -95,8 +126,16 @@ impl Rate {
 
     /// The rate as an exact fraction: 2.75 % is 11/400.
     #[must_use]
+    #[inline]
     pub fn to_exact(&self) -> Exact {
         Exact::scaled(self.percent.mantissa(), self.percent.scale().saturating_add(2))
+    }
+
+    /// Numerator and denominator of [`to_exact`](Self::to_exact), both of them small; always present.
+    #[inline]
+    pub(crate) fn parts(&self) -> Option<(i128, i128)> {
+        let scale = usize::try_from(self.percent.scale()).ok()?.checked_add(2)?;
+        Some((self.percent.mantissa(), *POW10.get(scale)?))
     }
 
     /// Whether the rate is zero.
@@ -154,7 +193,7 @@ impl Rate {
 
 impl fmt::Display for Rate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}%", self.percent)
+        f.pad(&format!("{}%", self.percent))
     }
 }
 
@@ -174,8 +213,8 @@ impl FromStr for Rate {
             .into_iter()
             .find_map(|(unit, shift)| text.strip_suffix(unit).map(|number| (number, shift)));
         let (number, shift) = shift_and_number.ok_or_else(invalid)?;
-        let value = crate::decimal::plain(number.trim_end_matches(' ')).ok_or_else(invalid)?.normalize();
-        Self::from_percent_parts(value.mantissa(), value.scale(), shift)
+        let value = crate::decimal::plain(number.trim_end_matches(' ')).ok_or_else(invalid)?;
+        Self::shifted(value, shift)
     }
 }
 

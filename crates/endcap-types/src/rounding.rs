@@ -3,6 +3,7 @@
 use core::fmt;
 use core::num::NonZeroU64;
 
+use crate::exact_small::{narrow, widen};
 use crate::{Currency, Money, TypesError};
 
 /// Which neighbour an exact value between two multiples of the step goes to (舍入方式).
@@ -40,6 +41,16 @@ pub enum RoundingMode {
 }
 
 impl RoundingMode {
+    /// Every mode, in the order of the table above.
+    pub const ALL: [Self; 6] =
+        [Self::HalfAwayFromZero, Self::HalfEven, Self::Up, Self::Down, Self::Floor, Self::Ceil];
+
+    /// Whether `round(−x) = −round(x)`, so that a credit note mirrors its invoice: all but `Floor` and `Ceil`.
+    #[must_use]
+    pub const fn is_symmetric(self) -> bool {
+        !matches!(self, Self::Floor | Self::Ceil)
+    }
+
     /// The name used in files and traces.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -56,13 +67,14 @@ impl RoundingMode {
 
 impl fmt::Display for RoundingMode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
+        f.pad(self.name())
     }
 }
 
 /// A rounding rule (舍入规则): a mode and a step in minor units.
 ///
-/// The step is 1 minor unit unless the contract names a larger one, such as 0.05 for cash.
+/// `posted = step × round(exact / step)`. The step is 1 minor unit unless the contract names a larger one, such as 0.05
+/// for cash. In files: `{"mode": "half_even", "step_minor": 5}`; a missing mode or step is the default one.
 ///
 /// # Examples
 ///
@@ -149,6 +161,17 @@ impl Rounding {
     }
 }
 
+impl fmt::Display for Rounding {
+    /// For traces: `half_even`, or `up in steps of 5` with the step in minor units.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.step_minor.get() == 1 {
+            f.pad(self.mode.name())
+        } else {
+            f.pad(&format!("{} in steps of {}", self.mode, self.step_minor))
+        }
+    }
+}
+
 impl Default for Rounding {
     fn default() -> Self {
         Self::HALF_AWAY
@@ -177,23 +200,51 @@ pub const fn round_fraction(num: i128, den: i128, mode: RoundingMode) -> Option<
     if den <= 0 {
         return None;
     }
-    let (Some(quotient), Some(rest)) = (num.checked_div(den), num.checked_rem(den)) else {
-        return None;
+    let negative = num < 0;
+    // rest is what truncation drops, |rest| < den, so 2·|rest| against den is |rest| against den − |rest|.
+    let (quotient, dropped) = if let (Some(num), Some(den)) = (narrow(num), narrow(den)) {
+        // 64-bit operands are the common case and divide several times faster.
+        let (Some(quotient), Some(rest)) = (num.checked_div(den), num.checked_rem(den)) else {
+            return None;
+        };
+        let (rest, den) = (rest.unsigned_abs(), den.unsigned_abs());
+        let missing = den.wrapping_sub(rest);
+        (widen(quotient), Dropped { any: rest != 0, half: rest == missing, more: rest > missing })
+    } else {
+        let Some(quotient) = num.checked_div(den) else {
+            return None;
+        };
+        // |quotient × den| ≤ |num|, so nothing wraps; one long division instead of two.
+        let rest = num.wrapping_sub(quotient.wrapping_mul(den)).unsigned_abs();
+        let missing = den.unsigned_abs().wrapping_sub(rest);
+        (quotient, Dropped { any: rest != 0, half: rest == missing, more: rest > missing })
     };
-    if rest == 0 {
-        return Some(quotient);
+    let step = dropped.takes_step(mode, quotient & 1 != 0, negative);
+    let away = if negative { -1 } else { 1 };
+    quotient.checked_add(if step { away } else { 0 })
+}
+
+/// What truncation toward zero dropped, as a part of one step: anything, exactly half, more than half.
+#[derive(Clone, Copy)]
+struct Dropped {
+    any: bool,
+    half: bool,
+    more: bool,
+}
+
+impl Dropped {
+    /// Whether the truncated value goes one step away from zero.
+    ///
+    /// No branch on the remainder: it is as good as random, and a wrong guess costs more than the comparison.
+    #[inline]
+    const fn takes_step(self, mode: RoundingMode, odd: bool, negative: bool) -> bool {
+        match mode {
+            RoundingMode::HalfAwayFromZero => self.half | self.more,
+            RoundingMode::HalfEven => self.more | (self.half & odd),
+            RoundingMode::Up => self.any,
+            RoundingMode::Down => false,
+            RoundingMode::Floor => self.any & negative,
+            RoundingMode::Ceil => self.any & !negative,
+        }
     }
-    let away = if num < 0 { -1 } else { 1 };
-    // 2·|rest| against den without overflow: |rest| < den.
-    let distance = rest.unsigned_abs();
-    let other = den.unsigned_abs().saturating_sub(distance);
-    let step = match mode {
-        RoundingMode::HalfAwayFromZero => distance >= other,
-        RoundingMode::HalfEven => distance > other || (distance == other && quotient & 1 != 0),
-        RoundingMode::Up => true,
-        RoundingMode::Down => false,
-        RoundingMode::Floor => num < 0,
-        RoundingMode::Ceil => num > 0,
-    };
-    if step { quotient.checked_add(away) } else { Some(quotient) }
 }

@@ -3,6 +3,8 @@
 use core::cmp::Ordering;
 use core::fmt;
 
+use crate::exact::Repr;
+use crate::exact_small as small;
 use crate::{Currency, Exact, Money, Rate, Rounding, RoundingMode, TypesError};
 
 /// An exact amount that is not yet posted (未舍入金额): minor units of one currency, as a rational.
@@ -56,6 +58,7 @@ impl Unrounded {
         self.currency
     }
 
+    #[inline]
     fn with(&self, value: Exact) -> Self {
         Self { value, currency: self.currency }
     }
@@ -73,6 +76,7 @@ impl Unrounded {
     /// # Errors
     ///
     /// - [`TypesError::ExactTooLarge`].
+    #[inline]
     pub fn times(&self, factor: &Exact) -> Result<Self, TypesError> {
         Ok(self.with(self.value.mul(factor)?))
     }
@@ -82,7 +86,30 @@ impl Unrounded {
     /// # Errors
     ///
     /// - [`TypesError::ExactTooLarge`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use endcap_types::{Currency, Money, Rounding};
+    /// let fee = Money::parse("1234.56", Currency::CNY)?.exact().times_rate(&"4.01%".parse()?)?;
+    /// assert_eq!(fee.value().to_string(), "3094116/625"); // 4950.5856 fen
+    /// assert_eq!(fee.round(&Rounding::HALF_AWAY)?.to_amount_string(), "49.51");
+    /// # Ok::<(), endcap_types::TypesError>(())
+    /// ```
+    #[inline]
     pub fn times_rate(&self, rate: &Rate) -> Result<Self, TypesError> {
+        // The hot line of every settlement: multiply the parts without building the rate's rational first.
+        if let (Repr::Small { num, den }, Some((rate_num, rate_den))) = (self.value.repr(), rate.parts())
+            && let Some((num, den)) = small::mul(*num, *den, rate_num, rate_den)
+        {
+            return Ok(Self { value: Exact::small(num, den), currency: self.currency });
+        }
+        self.times_rate_big(rate)
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn times_rate_big(&self, rate: &Rate) -> Result<Self, TypesError> {
         self.times(&rate.to_exact())
     }
 
@@ -113,6 +140,47 @@ impl Unrounded {
         self.times_ratio(1, divisor)
     }
 
+    /// The amount divided by an exact divisor.
+    ///
+    /// # Errors
+    ///
+    /// - [`TypesError::DivisionByZero`], [`TypesError::ExactTooLarge`].
+    pub fn divided_by(&self, divisor: &Exact) -> Result<Self, TypesError> {
+        Ok(self.with(self.value.div(divisor)?))
+    }
+
+    /// What part of `whole` this amount is: 25.00 of 100.00 is 1/4.
+    ///
+    /// # Errors
+    ///
+    /// - [`TypesError::CurrencyMismatch`], [`TypesError::DivisionByZero`], [`TypesError::ExactTooLarge`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use endcap_types::{Currency, Exact, Money};
+    /// let rebate = Money::parse("25.00", Currency::CNY)?.exact();
+    /// let turnover = Money::parse("100.00", Currency::CNY)?.exact();
+    /// assert_eq!(rebate.share_of(&turnover)?, Exact::ratio(1, 4)?);
+    /// # Ok::<(), endcap_types::TypesError>(())
+    /// ```
+    pub fn share_of(&self, whole: &Self) -> Result<Exact, TypesError> {
+        self.same_currency(whole)?;
+        self.value.div(&whole.value)
+    }
+
+    /// The sum of amounts that must all be in `currency`; zero when there are none.
+    ///
+    /// # Errors
+    ///
+    /// - [`TypesError::CurrencyMismatch`], [`TypesError::ExactTooLarge`].
+    pub fn sum<'a, I>(amounts: I, currency: Currency) -> Result<Self, TypesError>
+    where
+        I: IntoIterator<Item = &'a Self>,
+    {
+        amounts.into_iter().try_fold(Self::zero(currency), |sum, amount| sum.add(amount))
+    }
+
     /// The sum.
     ///
     /// # Errors
@@ -138,6 +206,54 @@ impl Unrounded {
         self.with(self.value.negated())
     }
 
+    /// The amount without its sign.
+    #[must_use]
+    pub fn abs(&self) -> Self {
+        self.with(self.value.abs())
+    }
+
+    /// −1, 0 or 1.
+    #[must_use]
+    pub fn signum(&self) -> i8 {
+        self.value.signum()
+    }
+
+    /// Whether the amount is zero.
+    #[must_use]
+    pub fn is_zero(&self) -> bool {
+        self.value.is_zero()
+    }
+
+    /// Whether the amount is below zero.
+    #[must_use]
+    pub fn is_negative(&self) -> bool {
+        self.value.is_negative()
+    }
+
+    /// Whether the amount is above zero.
+    #[must_use]
+    pub fn is_positive(&self) -> bool {
+        self.value.is_positive()
+    }
+
+    /// The larger of two amounts of one currency.
+    ///
+    /// # Errors
+    ///
+    /// - [`TypesError::CurrencyMismatch`].
+    pub fn larger(&self, other: &Self) -> Result<Self, TypesError> {
+        Ok(if self.compare(other)? == Ordering::Less { other.clone() } else { self.clone() })
+    }
+
+    /// The smaller of two amounts of one currency.
+    ///
+    /// # Errors
+    ///
+    /// - [`TypesError::CurrencyMismatch`].
+    pub fn smaller(&self, other: &Self) -> Result<Self, TypesError> {
+        Ok(if self.compare(other)? == Ordering::Greater { other.clone() } else { self.clone() })
+    }
+
     /// The order of two amounts of one currency.
     ///
     /// # Errors
@@ -150,36 +266,51 @@ impl Unrounded {
 
     /// The posted amount: the multiple of the step that `rounding` chooses for the exact value.
     ///
+    /// `posted = step × round(value / step)`, computed on the exact rational whatever its size.
+    ///
     /// # Errors
     ///
     /// - [`TypesError::AmountOutOfRange`] when the result is beyond the limit of [`Money`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use endcap_types::{Currency, Money, Rounding};
+    /// // 10 % off 1,725.05: 1,552.545 is a tie and goes away from zero.
+    /// let due = Money::parse("1725.05", Currency::EUR)?.exact().times_ratio(9, 10)?;
+    /// assert_eq!(due.round(&Rounding::HALF_AWAY)?.to_amount_string(), "1552.55");
+    /// assert_eq!(due.round(&Rounding::HALF_EVEN)?.to_amount_string(), "1552.54");
+    /// # Ok::<(), endcap_types::TypesError>(())
+    /// ```
+    ///
+    /// # Source
+    ///
+    /// House rule: a posted amount equals the rounding of the exact rational result.
+    #[inline]
     pub fn round(&self, rounding: &Rounding) -> Result<Money, TypesError> {
-        let out_of_range = TypesError::AmountOutOfRange { currency: self.currency };
-        let step = i128::from(rounding.step_minor().get());
-        let steps = if step == 1 {
-            self.value.round_to_int(rounding.mode())
+        let step = rounding.step_minor().get();
+        let minor = if step == 1 {
+            self.value.round_to_int(rounding.mode()).ok()
         } else {
-            self.value.div(&Exact::from_int(step))?.round_to_int(rounding.mode())
+            self.value.round_to_multiple(step, rounding.mode())
         };
-        steps
-            .ok()
-            .and_then(|steps| steps.checked_mul(step))
-            .ok_or(out_of_range)
-            .and_then(|minor| Money::from_minor(minor, self.currency))
+        match minor {
+            Some(minor) => Money::from_minor(minor, self.currency),
+            None => Err(TypesError::AmountOutOfRange { currency: self.currency }),
+        }
     }
 
     /// The amount in major units as text with exactly `places` decimals, for traces and reports.
     #[must_use]
     pub fn to_fixed(&self, places: u8, mode: RoundingMode) -> String {
-        let major = Exact::ratio(1, self.currency.minor_per_major()).and_then(|unit| self.value.mul(&unit));
-        major.map_or_else(|_| format!("{}", self.value), |value| value.to_fixed(places, mode))
+        self.value.to_fixed_over(self.currency.minor_per_major(), places, mode)
     }
 }
 
 impl fmt::Display for Unrounded {
     /// Code and exact minor units: `CNY 62000000/73 minor`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {} minor", self.currency, self.value)
+        f.pad(&format!("{} {} minor", self.currency, self.value))
     }
 }
 

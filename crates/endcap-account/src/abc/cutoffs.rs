@@ -40,14 +40,15 @@ impl Cut {
     ///
     /// - [`AccountError::InvalidCuts`] where it is not above 0 and at most 1.
     pub fn ratio(numerator: u64, denominator: u64) -> Result<Self, AccountError> {
-        let invalid = |rule| AccountError::InvalidCuts { position: 0, cut: format!("{numerator}/{denominator}"), rule };
+        let invalid =
+            |rule| AccountError::InvalidCuts { position: 0, cut: format!("{numerator}/{denominator}"), rule };
         if numerator == 0 || denominator == 0 {
             return Err(invalid("a limit must be above 0"));
         }
         if numerator > denominator {
             return Err(invalid("a limit must be at most 1"));
         }
-        let divisor = num_integer::gcd(numerator, denominator);
+        let divisor = gcd(numerator, denominator);
         Ok(Self {
             numerator: numerator.checked_div(divisor).unwrap_or(numerator),
             denominator: denominator.checked_div(divisor).unwrap_or(denominator),
@@ -58,7 +59,7 @@ impl Cut {
     ///
     /// # Errors
     ///
-    /// - [`AccountError::InvalidCuts`] where it is not above 0 and at most 1, or has more than 18 decimals.
+    /// - [`AccountError::InvalidCuts`] where it is not above 0 and at most 1, or has more than 19 decimals.
     pub fn decimal(fraction: Decimal) -> Result<Self, AccountError> {
         let fraction = fraction.normalize();
         let invalid = |rule| AccountError::InvalidCuts { position: 0, cut: fraction.to_string(), rule };
@@ -68,7 +69,7 @@ impl Cut {
         if fraction > Decimal::ONE {
             return Err(invalid("a limit must be at most 1"));
         }
-        let too_long = || invalid("a limit can have at most 18 decimals");
+        let too_long = || invalid("a limit can have at most 19 decimals");
         let denominator = 10_u64.checked_pow(fraction.scale()).ok_or_else(too_long)?;
         let numerator = u64::try_from(fraction.mantissa()).map_err(|_| too_long())?;
         Self::ratio(numerator, denominator)
@@ -93,7 +94,8 @@ impl Cut {
         let whole = total.checked_div(denominator).unwrap_or(0).saturating_mul(numerator);
         let rest = total.checked_rem(denominator).unwrap_or(0).saturating_mul(numerator);
         let below = whole.saturating_add(rest.checked_div(denominator).unwrap_or(0));
-        let exactness = if rest.checked_rem(denominator) == Some(0) { Exactness::Exact } else { Exactness::RoundedDown };
+        let exactness =
+            if rest.checked_rem(denominator) == Some(0) { Exactness::Exact } else { Exactness::RoundedDown };
         (below, exactness)
     }
 
@@ -101,6 +103,13 @@ impl Cut {
         u128::from(self.numerator).saturating_mul(u128::from(other.denominator))
             < u128::from(other.numerator).saturating_mul(u128::from(self.denominator))
     }
+}
+
+fn gcd(mut a: u64, mut b: u64) -> u64 {
+    while let Some(rest) = a.checked_rem(b) {
+        (a, b) = (b, rest);
+    }
+    a
 }
 
 /// Whether a limit falls on a whole minor unit.
@@ -138,7 +147,8 @@ impl FromStr for Cut {
         if let Some(percent) = text.strip_suffix('%') {
             let percent = Decimal::from_str_exact(percent.trim()).map_err(|_| unreadable())?.normalize();
             let scale = percent.scale().checked_add(2).ok_or_else(unreadable)?;
-            let fraction = Decimal::try_from_i128_with_scale(percent.mantissa(), scale).map_err(|_| unreadable())?;
+            let fraction =
+                Decimal::try_from_i128_with_scale(percent.mantissa(), scale).map_err(|_| unreadable())?;
             return Self::decimal(fraction);
         }
         Self::decimal(Decimal::from_str_exact(text.trim()).map_err(|_| unreadable())?)
@@ -176,7 +186,11 @@ impl Cutoffs {
     pub fn new(cuts: Vec<Cut>) -> Result<Self, AccountError> {
         if cuts.len() > MAX_CUTS {
             let cut = cuts.get(MAX_CUTS).map_or_else(String::new, ToString::to_string);
-            return Err(AccountError::InvalidCuts { position: MAX_CUTS, cut, rule: "at most 25 limits make classes A to Z" });
+            return Err(AccountError::InvalidCuts {
+                position: MAX_CUTS,
+                cut,
+                rule: "at most 25 limits make classes A to Z",
+            });
         }
         for (position, pair) in cuts.windows(2).enumerate() {
             if let [before, cut] = pair
@@ -235,7 +249,8 @@ impl TryFrom<Vec<String>> for Cutoffs {
     type Error = AccountError;
 
     fn try_from(texts: Vec<String>) -> Result<Self, Self::Error> {
-        let read = |(position, text): (usize, &String)| text.parse().map_err(|error| at_position(error, position));
+        let read =
+            |(position, text): (usize, &String)| text.parse().map_err(|error| at_position(error, position));
         Self::new(texts.iter().enumerate().map(read).collect::<Result<_, _>>()?)
     }
 }

@@ -1,7 +1,7 @@
 //! The classification kernel over a plain slice of minor units.
 
 use super::cutoffs::Exactness;
-use super::placement::{Classification, ClassTotal, Placement, Reason};
+use super::placement::{ClassTotal, Classification, Placement, Reason};
 use super::scheme::{Class, Convention, Measure, NegativePolicy, Scheme, TiePolicy};
 use crate::error::AccountError;
 use crate::minor::MinorUnits;
@@ -59,7 +59,9 @@ pub fn classify_slice<V: MinorUnits>(values: &[V], scheme: &Scheme) -> Result<Cl
             let cum = checked_add(prior, weigh(member))?;
             let (raw, reason) = thresholds.place(scheme, member, prior, cum);
             let (class, reason) = match group_class {
-                Some(class) if class != raw => (class, Reason::Tie { group, policy: scheme.ties, by_id: raw }),
+                Some(class) if class != raw => {
+                    (class, Reason::Tie { group, policy: scheme.ties, by_id: raw })
+                }
                 _ => (raw, reason),
             };
             if let Some(slot) = placements.get_mut(member.index) {
@@ -103,7 +105,10 @@ fn order<V: MinorUnits>(values: &[V], policy: NegativePolicy) -> Result<Vec<Orde
         let original = value.widen();
         let (counted, standing) = match policy {
             NegativePolicy::Error if original < 0 => {
-                return Err(AccountError::NegativeValue { member: format!("at position {index}"), value: original });
+                return Err(AccountError::NegativeValue {
+                    member: format!("at position {index}"),
+                    value: original,
+                });
             }
             NegativePolicy::ClampZero => (original.max(0), Standing::Counted),
             NegativePolicy::LastClass if original < 0 => (original, Standing::LeftOut),
@@ -214,7 +219,13 @@ impl Thresholds {
 
 fn class_totals(placements: &[Placement], scheme: &Scheme) -> Result<Vec<ClassTotal>, AccountError> {
     let mut classes: Vec<ClassTotal> = (0..scheme.cutoffs.classes())
-        .map(|position| ClassTotal { class: Class::from_count(position), members: 0, value: 0, counted: 0, lowest: None })
+        .map(|position| ClassTotal {
+            class: Class::from_count(position),
+            members: 0,
+            value: 0,
+            counted: 0,
+            lowest: None,
+        })
         .collect();
     for placement in placements {
         if let Some(total) = classes.get_mut(usize::from(placement.class.position())) {

@@ -2,7 +2,7 @@
 
 use super::scheme::{Class, TiePolicy};
 use crate::error::AccountError;
-use crate::fraction::Fraction;
+use endcap_types::Exact;
 
 /// Why a member is in its class (归级理由): numbers, not text; cuts are positions among the limits, from 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -118,8 +118,8 @@ impl Classification {
     /// # Errors
     ///
     /// - [`AccountError::ZeroTotal`] where `V` is zero.
-    pub fn share(&self, class: &ClassTotal) -> Result<Fraction, AccountError> {
-        Fraction::new(class.counted, self.total).ok_or(AccountError::ZeroTotal)
+    pub fn share(&self, class: &ClassTotal) -> Result<Exact, AccountError> {
+        Exact::ratio(class.counted, self.total).map_err(|_| AccountError::ZeroTotal)
     }
 
     /// Positions of the members by rank: `result[0]` is the position in the input of the member ranked first.

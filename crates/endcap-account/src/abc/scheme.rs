@@ -103,7 +103,11 @@ pub enum Measure {
 
 /// A complete set of decisions (分级方案); the default is 80/95 by value, prefix-exclusive, ties by id, no negatives.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields, default))]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(deny_unknown_fields, default)
+)]
 pub struct Scheme {
     /// Class limits.
     pub cutoffs: Cutoffs,

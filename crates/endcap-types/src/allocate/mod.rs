@@ -3,13 +3,12 @@
 use core::fmt::Debug;
 use std::collections::BTreeMap;
 
-use num_bigint::BigInt;
-use num_integer::Integer;
-use num_traits::{ToPrimitive, Zero};
 use rust_decimal::Decimal;
 
 use crate::limits::MAX_ALLOCATION_KEYS;
 use crate::{Money, Rounding, TypesError};
+
+mod share;
 
 /// Splits `total` over keys in proportion to their weights (分摊), in whole minor units.
 ///
@@ -51,6 +50,18 @@ where
 ///
 /// - Those of [`allocate`], and [`TypesError::NotOnStep`] when the total is not a multiple of the step.
 ///
+/// # Examples
+///
+/// ```
+/// use endcap_types::{allocate_in_steps, Currency, Money, Rounding};
+/// let till = Money::parse("10.00", Currency::CHF)?;
+/// let cash = Rounding::HALF_AWAY.with_step(&Money::parse("0.05", Currency::CHF)?)?;
+/// let parts = allocate_in_steps(till, [("a", 1.into()), ("b", 1.into()), ("c", 1.into())], &cash)?;
+/// assert_eq!(parts["a"].to_amount_string(), "3.35");
+/// assert_eq!(parts["c"].to_amount_string(), "3.30");
+/// # Ok::<(), endcap_types::TypesError>(())
+/// ```
+///
 /// # Source
 ///
 /// As [`allocate`].
@@ -70,7 +81,7 @@ where
     let units = total.minor().unsigned_abs().checked_div(step.unsigned_abs()).unwrap_or(0);
 
     let keyed = collect(weights)?;
-    let shares = largest_remainder(units, &integer_weights(keyed.values()))?;
+    let shares = share::largest_remainder(units, keyed.values())?;
 
     let sign = if total.is_negative() { step.saturating_neg() } else { step };
     keyed
@@ -92,6 +103,17 @@ where
 ///
 /// - Those of [`allocate`].
 ///
+/// # Examples
+///
+/// ```
+/// use endcap_types::{allocate_cascade, Currency, Money};
+/// let total = Money::parse("300.01", Currency::CNY)?;
+/// let parts = allocate_cascade(total, [("a", 300.into()), ("b", 200.into()), ("c", 100.into())])?;
+/// assert_eq!(parts["a"].to_amount_string(), "150.00");
+/// assert_eq!(parts["c"].to_amount_string(), "50.01"); // the lightest takes the rest
+/// # Ok::<(), endcap_types::TypesError>(())
+/// ```
+///
 /// # Source
 ///
 /// Discount allocation rule of retail contracts: largest first, rounding down, the last takes the rest.
@@ -101,47 +123,12 @@ where
     W: IntoIterator<Item = (K, Decimal)>,
 {
     let keyed = collect(weights)?;
-    let weights = integer_weights(keyed.values());
-    let sum: BigInt = weights.iter().sum();
-    if sum.is_zero() {
-        return Err(TypesError::ZeroWeights);
-    }
-    let mut order: Vec<(usize, &BigInt)> = weights.iter().enumerate().collect();
-    order.sort_by(|(i, a), (j, b)| b.cmp(a).then(i.cmp(j)));
-    // The last key that has a weight takes the rest; zero weights get nothing.
-    let last = order.iter().rev().find(|(_, weight)| !weight.is_zero()).map(|(index, _)| *index);
-
-    let mut parts = vec![0_i128; weights.len()];
-    let mut rest = total.minor();
-    for (index, weight) in order {
-        let part = if Some(index) == last {
-            rest
-        } else {
-            let product = BigInt::from(total.minor()).checked_mul_by(weight);
-            num_integer::Integer::div_rem(&product, &sum).0.to_i128().unwrap_or(0)
-        };
-        rest = rest.saturating_sub(part);
-        if let Some(slot) = parts.get_mut(index) {
-            *slot = part;
-        }
-    }
+    let parts = share::cascade(total.minor(), keyed.values())?;
     keyed
         .into_keys()
         .zip(parts)
         .map(|(key, part)| Ok((key, Money::from_minor(part, total.currency())?)))
         .collect()
-}
-
-/// Multiplication of big integers, which cannot overflow.
-trait CheckedMulBy {
-    fn checked_mul_by(&self, other: &BigInt) -> BigInt;
-}
-
-impl CheckedMulBy for BigInt {
-    #[allow(clippy::arithmetic_side_effects, reason = "big integers do not overflow")]
-    fn checked_mul_by(&self, other: &BigInt) -> BigInt {
-        self * other
-    }
 }
 
 fn collect<K, W>(weights: W) -> Result<BTreeMap<K, Decimal>, TypesError>
@@ -166,44 +153,4 @@ where
         keyed.insert(key, weight);
     }
     if keyed.is_empty() { Err(TypesError::NoKeys) } else { Ok(keyed) }
-}
-
-/// The weights as integers on one common scale.
-fn integer_weights<'a>(weights: impl Iterator<Item = &'a Decimal> + Clone) -> Vec<BigInt> {
-    let scale = weights.clone().map(Decimal::scale).max().unwrap_or(0);
-    weights
-        .map(|weight| {
-            let factor = BigInt::from(10).pow(scale.saturating_sub(weight.scale()));
-            BigInt::from(weight.mantissa()).checked_mul_by(&factor)
-        })
-        .collect()
-}
-
-/// Shares of `units` in the order of `weights`, by largest remainder, ties to the lower index.
-fn largest_remainder(units: u128, weights: &[BigInt]) -> Result<Vec<u128>, TypesError> {
-    let sum: BigInt = weights.iter().sum();
-    if sum.is_zero() {
-        return Err(TypesError::ZeroWeights);
-    }
-    let units_big = BigInt::from(units);
-    let mut shares = Vec::with_capacity(weights.len());
-    let mut remainders: Vec<(usize, BigInt)> = Vec::with_capacity(weights.len());
-    let mut given: u128 = 0;
-    for (index, weight) in weights.iter().enumerate() {
-        let (floor, rest) = units_big.checked_mul_by(weight).div_rem(&sum);
-        // floor ≤ units, so it fits and the running sum cannot exceed units.
-        let floor = floor.to_u128().unwrap_or(0);
-        given = given.saturating_add(floor);
-        shares.push(floor);
-        remainders.push((index, rest));
-    }
-    // Fewer units are left over than there are keys with a remainder.
-    let left = usize::try_from(units.saturating_sub(given)).unwrap_or(0);
-    remainders.sort_by(|(i, a), (j, b)| b.cmp(a).then(i.cmp(j)));
-    for (index, _) in remainders.iter().take(left) {
-        if let Some(share) = shares.get_mut(*index) {
-            *share = share.saturating_add(1);
-        }
-    }
-    Ok(shares)
 }
