@@ -2,7 +2,25 @@
 //!
 //! Same seed, same bytes, on every machine. `cargo run --release --example generate_sample -- --out DIR`
 
+#[path = "../month_end/book.rs"]
+#[allow(dead_code)]
+mod book;
 mod catalogue;
+#[path = "../month_end/close/mod.rs"]
+#[allow(dead_code)]
+mod close;
+#[path = "../common/mod.rs"]
+mod common;
+#[path = "../month_end/document.rs"]
+#[allow(dead_code)]
+mod document;
+#[path = "../month_end/load/mod.rs"]
+#[allow(dead_code)]
+mod load;
+#[path = "../month_end/options.rs"]
+#[allow(dead_code)]
+mod options;
+mod payments;
 mod rng;
 mod simulate;
 
@@ -31,13 +49,26 @@ fn main() -> Result<(), Box<dyn Error>> {
     master_data(&options.out)?;
     trade(&options.out, &world)?;
     promotions(&options.out)?;
+    let hand_written = options.out.join("contracts.toml");
+    if !hand_written.exists() {
+        fs::copy(concat!(env!("CARGO_MANIFEST_DIR"), "/data/contracts.toml"), hand_written)?;
+    }
+    // Payments answer statements, and statements need everything else: first none, then what the chains paid.
+    let header = ["date", "receipt", "account", "reference", "amount"];
+    write(&options.out, "payments.csv", &header, Vec::new())?;
+    let paid = payments::pay(&options.out)?;
+    let rows = paid
+        .iter()
+        .map(|row| vec![row.0.to_string(), row.1.clone(), row.2.clone(), row.3.clone(), row.4.clone()]);
+    write(&options.out, "payments.csv", &header, rows)?;
     println!(
-        "wrote {}: {} sales, {} delivery lines, {} return lines, {} counts",
+        "wrote {}: {} sales, {} delivery lines, {} return lines, {} counts, {} payments",
         options.out.display(),
         world.sales.len(),
         world.deliveries.len(),
         world.returns.len(),
-        world.counts.len()
+        world.counts.len(),
+        paid.len()
     );
     Ok(())
 }

@@ -12,6 +12,9 @@ pub const LAST_DAY: NaiveDate = NaiveDate::from_ymd_opt(2026, 6, 30).expect("a d
 /// Supply prices rise by three percent on this day.
 pub const PRICE_RISE: NaiveDate = NaiveDate::from_ymd_opt(2025, 7, 1).expect("a date");
 
+/// Accounts that sell chilled goods.
+const COLD_CHAIN: [&str; 3] = ["HEXI", "YUEHE", "LVSHAN"];
+
 pub struct Sale {
     pub date: NaiveDate,
     pub account: &'static str,
@@ -100,11 +103,12 @@ fn shelf_price(account: &str) -> u64 {
 pub fn listed(account: &Account) -> Vec<&'static Sku> {
     let mut rng = Rng::new(7, account.id);
     let promoted = |sku: &Sku| EVENTS.iter().any(|e| e.account == account.id && e.skus.contains(&sku.id));
-    let chilled_only_near = |sku: &Sku| account.id != "TIANMAI" || sku.category != "Chilled dairy";
+    // Only three chains have the cold chain for it.
+    let can_chill = |sku: &Sku| sku.category != "Chilled dairy" || COLD_CHAIN.contains(&account.id);
     SKUS.iter()
         .filter(|sku| {
             let drawn = rng.below(100) < account.range;
-            promoted(sku) || (drawn && chilled_only_near(sku))
+            promoted(sku) || (drawn && can_chill(sku))
         })
         .collect()
 }
@@ -177,7 +181,7 @@ fn simulate(account: &'static Account, world: &mut World) {
     let skus = listed(account);
     let mut shelves: BTreeMap<&str, Shelf> = BTreeMap::new();
     for sku in &skus {
-        let mut rng = Rng::new(20_240_701, &format!("{}/{}", account.id, sku.id));
+        let mut rng = Rng::new(20_260_630, &format!("{}/{}", account.id, sku.id));
         let affinity = 600 + rng.below(801);
         let mean = mean_units(account, sku, affinity, FIRST_DAY, 0).max(2);
         shelves.insert(sku.id, Shelf { stock: mean * 3, recent: [mean; 4], affinity, month_units: 0, rng });
@@ -285,7 +289,7 @@ fn sell(
     let normal = mean_units(account, sku, shelf.affinity, week, index);
     let lift = event.map_or(100, |e| 100 + e.uplift_percent);
     let mean = (normal * lift / 100 * after_dip(account.id, sku.id, week) / 100) as i64;
-    let spread = mean * 7 / 100 + mean.unsigned_abs().isqrt() as i64 * 6 / 10 + 1;
+    let spread = mean * 5 / 100 + mean.unsigned_abs().isqrt() as i64 * 6 / 10 + 1;
     let demand = shelf.rng.around(mean, spread).max(0) as u64;
 
     let list = sku.retail * shelf_price(account.id) / 1000 / 10 * 10;
@@ -331,7 +335,9 @@ fn sell(
 
 /// The stock taken at the month's end: now and then a few pieces are missing.
 fn count(account: &Account, sku: &Sku, shelf: &mut Shelf, date: NaiveDate, world: &mut World) {
-    if account.trade == Trade::Consigned && shelf.rng.below(100) < 30 {
+    let consigned =
+        account.trade == Trade::Consigned || (account.id == "YUEHE" && sku.category == "Chilled dairy");
+    if consigned && shelf.rng.below(100) < 30 {
         let lost = (shelf.month_units * 4 / 1000).min(shelf.stock);
         shelf.stock -= lost;
     }

@@ -1,1 +1,59 @@
 //! Facings, assortment and planograms with a certificate of how far from the best the plan can be.
+//!
+//! Floor 2 of `endcap`: a domain crate that knows shelves and nothing of contracts, stock or ledgers. No clock, no files, no
+//! floating point: the same question gets the same bytes everywhere.
+//!
+//! | item | what it is |
+//! |---|---|
+//! | [`plan`] → [`ShelfPlan`] | products and furniture in, planogram with profit and proof out |
+//! | [`plan_facings`] → [`FacingPlan`] | facings on one run of shelf, without furniture |
+//! | [`mckp::solve`] | the knapsack under both: integers in, proven optimum or certified gap out |
+//! | [`Certificate`], [`Status`] | lower and upper bound, and whether they meet |
+//! | [`ProfitCurve`], [`SpaceElasticity`] | what a product earns as its facings grow |
+//! | [`FacingRule`], [`Stocking`], [`CaseRule`] | how many facings a product may have |
+//! | [`Product`], [`ProductSpec`], [`SizeMm`] | a box that sells |
+//! | [`Fixture`], [`Segment`], [`Shelf`], [`Place`] | the furniture, in millimetres |
+//! | [`Planogram`], [`Placement`], [`Problem`] | what stands where, and everything that is wrong with it |
+//! | [`Planogram::to_svg`], [`SvgOptions`] | the drawing |
+//! | [`share_of_shelf`], [`fair_share_index`] | share of shelf, and how it compares with share of market |
+//! | [`compliance`], [`Front`], [`Compliance`] | how well the shop keeps to the plan |
+//! | [`limits`] | the one table of limits |
+//! | [`ShelfError`] | why a question was refused |
+//!
+//! # Scope of this crate
+//!
+//! One block a product, one orientation, static demand. No substitution between products, no joint ordering.
+
+mod certificate;
+mod compliance;
+mod curve;
+mod error;
+mod facings;
+mod fixture;
+pub mod limits;
+pub mod mckp;
+mod plan;
+mod planogram;
+mod power;
+mod problem;
+mod product;
+mod share;
+mod svg;
+mod validate;
+
+pub use certificate::{Certificate, Status};
+pub use compliance::{Compliance, Front, compliance};
+pub use curve::{ProfitCurve, SpaceElasticity};
+pub use error::{OutOfReach, ShelfError};
+pub use facings::{CaseRule, FacingLine, FacingPlan, FacingRequest, FacingRule, Stocking, plan_facings};
+pub use fixture::{Fixture, FixtureSpec, Place, Segment, Shelf};
+pub use plan::{PlanLine, PlanOptions, ShelfPlan, plan};
+pub use planogram::{Placement, Planogram};
+pub use problem::Problem;
+pub use product::{Product, ProductSpec, SizeMm};
+pub use share::{Share, fair_share_index, share_of_shelf};
+pub use svg::{Language, SvgOptions};
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -1,2 +1,23 @@
 //! The tests of `endcap-shelf`: laws, golden cases and errors.
-#![allow(clippy::arithmetic_side_effects, clippy::float_arithmetic, clippy::as_conversions, missing_docs)]
+#![allow(
+    clippy::arithmetic_side_effects,
+    clippy::as_conversions,
+    clippy::float_arithmetic,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    missing_docs
+)]
+
+mod drawing;
+mod errors;
+mod golden_knapsack;
+mod golden_shop;
+mod laws_knapsack;
+mod laws_plan;
+mod laws_shop;
+mod oracle;
+mod problems;
+mod samples;
+#[cfg(feature = "serde")]
+mod serde;

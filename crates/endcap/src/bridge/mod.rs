@@ -1,1 +1,26 @@
 //! Where two domain crates meet, and the only place where they do.
+//!
+//! | item | from | to |
+//! |---|---|---|
+//! | [`statement_entries`] | a settlement [`Statement`](crate::settlement::Statement) | ledger entries: invoice, deductions, paid apart |
+//! | [`receipt_entry`] | money received | a ledger entry that clears open items |
+//! | [`goods_entry`] | a month's goods of one account | ledger entry with cost and stock |
+//! | [`promotion_funding`] | a promotion's [`Evaluation`](crate::promo::Evaluation) | facts a contract clause settles |
+//! | [`Codes`] | | which ledger account takes what |
+//! | [`BridgeError`] | | what can go wrong on the way |
+//!
+//! A bridge computes nothing that belongs to one domain: it moves amounts that were posted already.
+
+mod codes;
+mod error;
+mod funding;
+mod goods;
+mod receipt;
+mod statement;
+
+pub use codes::Codes;
+pub use error::BridgeError;
+pub use funding::promotion_funding;
+pub use goods::{Goods, Title, goods_entry};
+pub use receipt::{CashReceipt, receipt_entry};
+pub use statement::statement_entries;

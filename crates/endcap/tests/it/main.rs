@@ -1,2 +1,4 @@
-//! The tests of `endcap`: laws, golden cases and errors.
+//! The tests of `endcap`: the rules of the house, and the bridges.
 #![allow(clippy::arithmetic_side_effects, clippy::float_arithmetic, clippy::as_conversions, missing_docs)]
+
+mod house;

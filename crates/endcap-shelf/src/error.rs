@@ -1,0 +1,212 @@
+//! What can be wrong with a shelf question, named after the rule it breaks.
+
+use endcap_types::{SkuId, TypesError};
+use rust_decimal::Decimal;
+
+/// Why a question was refused. Each variant carries the offending value and the limit it broke.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ShelfError {
+    /// A class of the knapsack has no item to choose.
+    #[error("class {class} has no items")]
+    EmptyClass {
+        /// Index of the class.
+        class: usize,
+    },
+    /// Too many classes.
+    #[error("{count} classes, at most {limit}")]
+    TooManyClasses {
+        /// Classes given.
+        count: usize,
+        /// The limit.
+        limit: usize,
+    },
+    /// An item takes a negative width.
+    #[error("class {class} has an item of negative width {width}")]
+    NegativeWidth {
+        /// Index of the class.
+        class: usize,
+        /// The width.
+        width: i64,
+    },
+    /// The capacity is negative.
+    #[error("negative capacity {capacity}")]
+    NegativeCapacity {
+        /// The capacity.
+        capacity: i64,
+    },
+    /// The widths or the profits add up to more than exact 128-bit bounds allow.
+    #[error("widths add up to {width} and profits to {profit}, at most {limit} each")]
+    TotalTooLarge {
+        /// Σ of the widest item of each class.
+        width: i64,
+        /// Σ of the largest absolute profit of each class.
+        profit: i64,
+        /// The limit.
+        limit: i64,
+    },
+    /// Even the least that must be shown does not fit.
+    #[error("the width is {width}, the least that must be shown takes {minimum}")]
+    TooNarrow {
+        /// Width there is.
+        width: i64,
+        /// Width needed.
+        minimum: i64,
+    },
+    /// Products that must be shown need more facings than they may have, all of them at once.
+    #[error("no allowed number of facings reaches the supply required: {}", list(.products))]
+    FacingsOutOfReach {
+        /// Each product, the facings it needs and the facings it may have.
+        products: Vec<OutOfReach>,
+    },
+    /// Products that must be shown fit on no shelf, all of them at once.
+    #[error("no shelf is high, deep and wide enough for: {}", names(.skus))]
+    FitsNowhere {
+        /// The products.
+        skus: Vec<SkuId>,
+    },
+    /// Each product fits, but no way was found to put all that must be shown on the shelves together.
+    #[error("no placement found for: {}", names(.skus))]
+    NoPlacementFound {
+        /// The products left over.
+        skus: Vec<SkuId>,
+    },
+    /// A space elasticity outside 0 to 1, or with too many decimals.
+    #[error("space elasticity {value} out of range: 0 to 1 with at most {decimals} decimals")]
+    ElasticityOutOfRange {
+        /// What was given.
+        value: Decimal,
+        /// Decimals allowed.
+        decimals: u32,
+    },
+    /// The profit of a product is beyond what a profit unit can count.
+    #[error("profit of {sku} at {facings} facings out of range")]
+    ProfitOutOfRange {
+        /// The product.
+        sku: SkuId,
+        /// Facings at which it leaves the range.
+        facings: u32,
+    },
+    /// The caller's profit curve does not reach the most facings allowed.
+    #[error("profit curve of {sku} has {points} points, {needed} needed for 0 to {facings} facings")]
+    CurveTooShort {
+        /// The product.
+        sku: SkuId,
+        /// Points given.
+        points: usize,
+        /// Points needed.
+        needed: usize,
+        /// The most facings allowed.
+        facings: u32,
+    },
+    /// A number of facings is out of range, or the least is above the most.
+    #[error("facings {least} to {most} out of range: at least one at most, in order, up to {limit}")]
+    FacingsOutOfRange {
+        /// The least.
+        least: u32,
+        /// The most.
+        most: u32,
+        /// The limit.
+        limit: u32,
+    },
+    /// A length is zero or too long.
+    #[error("{what} out of range: {millimetres} mm, expected 1 to {limit} mm")]
+    LengthOutOfRange {
+        /// Which length of what.
+        what: &'static str,
+        /// The length in millimetres.
+        millimetres: u32,
+        /// The limit.
+        limit: u32,
+    },
+    /// A count is zero or too large.
+    #[error("{what} out of range: {count}, expected 1 to {limit}")]
+    CountOutOfRange {
+        /// What is counted.
+        what: &'static str,
+        /// The count.
+        count: u32,
+        /// The limit.
+        limit: u32,
+    },
+    /// A quantity that must not be negative is.
+    #[error("{what} must not be negative: {value}")]
+    NegativeValue {
+        /// Which quantity.
+        what: &'static str,
+        /// What was given.
+        value: Decimal,
+    },
+    /// A name is empty, too long or holds a control character.
+    #[error("{what} {text:?} refused: 1 to {limit} characters without control characters")]
+    InvalidText {
+        /// Which name.
+        what: &'static str,
+        /// Its first characters.
+        text: String,
+        /// The limit.
+        limit: usize,
+    },
+    /// A fixture without shelves, or with too many.
+    #[error("{count} shelves, expected 1 to {limit}")]
+    ShelfCountOutOfRange {
+        /// Shelves given.
+        count: usize,
+        /// The limit.
+        limit: usize,
+    },
+    /// Too many products.
+    #[error("{count} products, at most {limit}")]
+    TooManyProducts {
+        /// Products given.
+        count: usize,
+        /// The limit.
+        limit: usize,
+    },
+    /// A product is given twice.
+    #[error("product {sku} is given twice")]
+    DuplicateProduct {
+        /// The product.
+        sku: SkuId,
+    },
+    /// Nothing was measured: shares of nothing are not defined.
+    #[error("all measures are zero: there is nothing to share")]
+    NothingMeasured,
+    /// A brand is given twice.
+    #[error("{key:?} is given twice")]
+    DuplicateKey {
+        /// The key.
+        key: String,
+    },
+    /// Too many decimals asked of a rounded share.
+    #[error("{digits} decimals asked, at most {limit}")]
+    TooManyDigits {
+        /// Decimals asked.
+        digits: u32,
+        /// The limit.
+        limit: u32,
+    },
+    /// A value of the types below was refused.
+    #[error(transparent)]
+    Types(#[from] TypesError),
+}
+
+/// A product whose supply rule asks for more facings than it may have.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OutOfReach {
+    /// The product.
+    pub sku: SkuId,
+    /// Facings its days of supply or its case would need.
+    pub needed: u64,
+    /// Facings it may have.
+    pub allowed: u32,
+}
+
+fn list(products: &[OutOfReach]) -> String {
+    let each = products.iter().map(|p| format!("{} needs {} of at most {}", p.sku, p.needed, p.allowed));
+    each.collect::<Vec<_>>().join(", ")
+}
+
+fn names(skus: &[SkuId]) -> String {
+    skus.iter().map(SkuId::as_str).collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,99 @@
+//! Which ledger account takes what.
+
+use std::collections::BTreeMap;
+
+use endcap_settlement::{ClauseKind, ClauseNature, LineKind};
+
+/// Codes of the ledger accounts the bridges post to (记账科目).
+///
+/// The default fits [`endcap_ledger::chart::key_account_supplier`]: price-linked terms lower revenue, services a chain
+/// renders are selling expenses. A contract whose consideration is to be treated otherwise overrides its kinds.
+///
+/// # Source
+///
+/// IFRS 15.70–72 and CAS 14 §19: consideration payable to a customer lowers revenue unless it pays for a distinct
+/// service. The codes are those of the default chart.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Codes {
+    /// Control account of open items (应收账款).
+    pub receivable: String,
+    /// Bank (银行存款).
+    pub bank: String,
+    /// Sales (主营业务收入).
+    pub sales: String,
+    /// Output VAT (销项税额).
+    pub output_vat: String,
+    /// Input VAT (进项税额).
+    pub input_vat: String,
+    /// What is owed to a key account apart from its statements (其他应付款).
+    pub payable: String,
+    /// Advances of key accounts (预收账款).
+    pub advances: String,
+    /// Goods in stock (库存商品).
+    pub stock: String,
+    /// Goods at consigned accounts (发出商品).
+    pub dispatched: String,
+    /// Cost of sales (主营业务成本).
+    pub cost_of_sales: String,
+    /// Stock losses (盘亏).
+    pub losses: String,
+    /// Codes of kinds of lines that differ from the default.
+    pub overrides: BTreeMap<LineKind, String>,
+}
+
+impl Default for Codes {
+    fn default() -> Self {
+        Self {
+            receivable: "1122".to_owned(),
+            bank: "1002".to_owned(),
+            sales: "6001".to_owned(),
+            output_vat: "2221.01".to_owned(),
+            input_vat: "2221.02".to_owned(),
+            payable: "2241".to_owned(),
+            advances: "2203".to_owned(),
+            stock: "1405".to_owned(),
+            dispatched: "1406".to_owned(),
+            cost_of_sales: "6401".to_owned(),
+            losses: "6601.09".to_owned(),
+            overrides: BTreeMap::new(),
+        }
+    }
+}
+
+impl Codes {
+    /// The account that bears a deduction of this kind, without tax.
+    #[must_use]
+    pub fn bearing(&self, kind: LineKind) -> &str {
+        if let Some(code) = self.overrides.get(&kind) {
+            return code;
+        }
+        match kind {
+            LineKind::Commission | LineKind::TopUp => "6601.02",
+            LineKind::Clause(clause) => match clause {
+                ClauseKind::Display => "6601.03",
+                ClauseKind::Entry | ClauseKind::Listing => "6601.04",
+                ClauseKind::Leaflet => "6601.06",
+                ClauseKind::Logistics => "6601.08",
+                ClauseKind::Promoter => "6601.12",
+                ClauseKind::PromotionFunding | ClauseKind::PriceProtection | ClauseKind::Damage => "6001.02",
+                ClauseKind::PromptPayment => "6603",
+                _ => match clause.nature() {
+                    ClauseNature::PriceLinked => "6001.01",
+                    ClauseNature::Loss => "6001.02",
+                    ClauseNature::Penalty => "6601.10",
+                    ClauseNature::Service => "6601",
+                },
+            },
+            _ => &self.sales,
+        }
+    }
+
+    /// The account that takes the VAT of a deduction: a price-linked one lowers our output VAT, a service brings input VAT.
+    #[must_use]
+    pub fn vat_of(&self, kind: LineKind) -> &str {
+        match kind {
+            LineKind::Clause(clause) if clause.nature() == ClauseNature::Service => &self.input_vat,
+            _ => &self.output_vat,
+        }
+    }
+}

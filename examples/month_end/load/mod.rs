@@ -1,0 +1,6 @@
+//! From files to a [`Book`](crate::book::Book).
+
+pub mod fields;
+pub mod lines;
+pub mod sample;
+pub mod terms;

@@ -1,0 +1,202 @@
+//! Contracts, account rules, cost pools and fixtures: the TOML files people write by hand.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use endcap::settlement::{Contract, ContractTerms};
+use endcap::types::{AccountId, ContractId, Currency, Money};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use toml::Spanned;
+
+use crate::book::Pool;
+use crate::common::chains::{self, Chains};
+use crate::common::problems::{Problem, Problems, Source};
+
+/// The account of the contract that stands for every account without one of its own.
+const EVERYONE_ELSE: &str = "*";
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ContractsFile {
+    /// Shown at the top of every report.
+    title: String,
+    #[serde(default)]
+    note: String,
+    currency: Currency,
+    #[serde(default)]
+    rule: Vec<chains::Rule>,
+    contract: Vec<Spanned<ContractTerms>>,
+}
+
+/// What the contracts file says.
+pub struct Terms {
+    pub title: String,
+    pub note: String,
+    pub currency: Currency,
+    pub chains: Chains,
+    contracts: Vec<(Contract, u64)>,
+    source: Source,
+}
+
+impl Terms {
+    /// Reads contracts; `number` is the position of the file among all inputs.
+    pub fn read(path: &Path, number: usize, problems: &mut Problems) -> Option<Self> {
+        let (file, text, source) = read_toml::<ContractsFile>(path, number, "contracts", problems)?;
+        let chains = Chains::of_rules(file.rule, &text, &source, problems);
+        let mut contracts = Vec::new();
+        let mut seen = BTreeSet::new();
+        for spanned in file.contract {
+            let (line, column) = chains::place(&text, spanned.span().start);
+            let terms = spanned.into_inner();
+            if !seen.insert(terms.id.clone()) {
+                let expected = "expected each contract id once";
+                problems.push(Problem::value(&source, line, column, terms.id.as_str().as_bytes(), expected));
+            }
+            if terms.currency != file.currency {
+                let expected = format!("expected {}, the currency of this file", file.currency);
+                problems.push(Problem::value(
+                    &source,
+                    line,
+                    column,
+                    terms.currency.code().as_bytes(),
+                    expected,
+                ));
+            }
+            let id = terms.id.clone();
+            for problem in terms.validate() {
+                problems.push(Problem::value(&source, line, column, id.as_str().as_bytes(), problem));
+            }
+            if let Ok(contract) = Contract::new(terms) {
+                contracts.push((contract, line));
+            }
+        }
+        let (title, note, currency) = (file.title, file.note, file.currency);
+        Some(Self { title, note, currency, chains, contracts, source })
+    }
+
+    /// One list of contracts for the accounts given: their own, or a copy of the contract of account `*`.
+    pub fn contracts_for<'a>(
+        &self,
+        accounts: impl Iterator<Item = &'a AccountId>,
+        problems: &mut Problems,
+    ) -> BTreeMap<AccountId, Vec<Contract>> {
+        let accounts: BTreeSet<&AccountId> = accounts.collect();
+        let mut found: BTreeMap<AccountId, Vec<Contract>> = BTreeMap::new();
+        let mut everyone_else = None;
+        for (contract, line) in &self.contracts {
+            if contract.account().as_str() == EVERYONE_ELSE {
+                everyone_else = Some(contract);
+            } else if accounts.contains(contract.account()) {
+                found.entry(contract.account().clone()).or_default().push(contract.clone());
+            } else {
+                let expected =
+                    "expected an account that the files know (or * for every account without a contract)";
+                let value = contract.account().as_str().as_bytes();
+                problems.push(Problem::value(&self.source, *line, 1, value, expected));
+            }
+        }
+        for account in accounts {
+            if found.contains_key(account) {
+                continue;
+            }
+            let copy = everyone_else.and_then(|contract| {
+                let mut terms = contract.terms().clone();
+                terms.id = ContractId::new(format!("{}-{account}", terms.id)).ok()?;
+                terms.account = account.clone();
+                Contract::new(terms).ok()
+            });
+            match copy {
+                Some(contract) => {
+                    found.insert(account.clone(), vec![contract]);
+                }
+                None => {
+                    let text = format!(
+                        "account {account} has no contract; expected one of its own or one for account \"*\""
+                    );
+                    problems.push(Problem::file(&self.source, text));
+                }
+            }
+        }
+        found
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PoolsFile {
+    currency: Currency,
+    pool: Vec<Spanned<PoolTerms>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PoolTerms {
+    #[allow(dead_code, reason = "names the pool for whoever reads the file")]
+    name: String,
+    monthly_cost: String,
+    capacity_minutes: i64,
+    minutes: BTreeMap<String, i64>,
+}
+
+/// Reads the cost pools of `activity_rates.toml`.
+pub fn read_pools(path: &Path, number: usize, currency: Currency, problems: &mut Problems) -> Vec<Pool> {
+    let Some((file, text, source)) = read_toml::<PoolsFile>(path, number, "cost pools", problems) else {
+        return Vec::new();
+    };
+    let mut pools = Vec::new();
+    for spanned in file.pool {
+        let (line, column) = chains::place(&text, spanned.span().start);
+        let terms = spanned.into_inner();
+        let mut refuse = |value: &str, expected: &str| {
+            problems.push(Problem::value(&source, line, column, value.as_bytes(), expected));
+        };
+        if file.currency != currency {
+            refuse(file.currency.code(), &format!("expected {currency}, the currency of this book"));
+        }
+        if terms.capacity_minutes <= 0 {
+            refuse(&terms.capacity_minutes.to_string(), "expected capacity_minutes above zero");
+        }
+        if let Some((activity, _)) = terms.minutes.iter().find(|(_, minutes)| **minutes < 0) {
+            refuse(activity, "expected minutes of zero or more");
+        }
+        match Money::parse(&terms.monthly_cost, currency) {
+            Ok(monthly_cost) => pools.push(Pool {
+                monthly_cost,
+                capacity_minutes: terms.capacity_minutes,
+                minutes: terms.minutes,
+            }),
+            Err(error) => refuse(&terms.monthly_cost, &format!("expected a monthly_cost: {error}")),
+        }
+    }
+    pools
+}
+
+/// Reads one TOML file, or says where it is wrong.
+pub fn read_toml<T: DeserializeOwned>(
+    path: &Path,
+    number: usize,
+    what: &str,
+    problems: &mut Problems,
+) -> Option<(T, String, Source)> {
+    let source = Source::new(path, number);
+    let text = match std::fs::read_to_string(path) {
+        Ok(text) => text,
+        Err(error) => {
+            problems.push(Problem::file(&source, format_args!("cannot be read: {error}")));
+            return None;
+        }
+    };
+    match toml::from_str(&text) {
+        Ok(value) => Some((value, text, source)),
+        Err(error) => {
+            let span = error.span().unwrap_or(0..0);
+            let (line, column) = chains::place(&text, span.start);
+            let value = text.get(span).unwrap_or_default().lines().next().unwrap_or_default();
+            let message = error.message().lines().collect::<Vec<_>>().join("; ");
+            let expected = format!("expected {what}: {message}");
+            problems.push(Problem::value(&source, line, column, value.as_bytes(), expected));
+            None
+        }
+    }
+}

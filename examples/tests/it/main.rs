@@ -1,0 +1,11 @@
+//! The examples as programs: what they print, what they refuse and how they say it.
+//!
+//! `cargo test -p endcap-examples` builds the examples before it runs this; with `--test it` alone, build them first.
+
+#[path = "../../common/mod.rs"]
+mod common;
+
+mod classify;
+mod inputs;
+mod program;
+mod tables;
