@@ -1,1 +1,88 @@
-//! A double-entry ledger with open items, ageing and stock beside money, as pure logic.
+//! A double-entry ledger with open items, ageing and stock beside money, as pure logic (台账).
+//!
+//! Floor 2 of `endcap`. It can be trusted, because every figure is a function of an append-only, hash-chained log that
+//! [`Ledger::audit`] proves again; and it can be asked, because each leg knows its key account, document and meaning.
+//!
+//! | item | what it is |
+//! |---|---|
+//! | [`Ledger`] | the comfortable whole: post, reverse, clear, close, and every query |
+//! | [`decide`], [`apply`], [`State`] | the engine: a command comes to events, an event changes the state |
+//! | [`Command`], [`Reversal`], [`ClearRequest`] | everything a ledger can be asked to do |
+//! | [`EntryDraft`], [`LegDraft`], [`ItemEffect`] | what is to be posted, and what it does to open items |
+//! | [`ClearingPolicy`] | first in first out, oldest due, named documents, named amounts |
+//! | [`Entry`], [`Leg`], [`OpenedItem`], [`Clearing`] | what was posted and never changes |
+//! | [`Event`], [`verify`], [`struct@Hash`] | the log, its chain and its proof |
+//! | [`Account`], [`chart`] | the chart of accounts, and a default one as data |
+//! | [`At`], [`TrialBalance`] | balances now, as of a date, as known at a date; all accounts at once |
+//! | [`Ageing`], [`Buckets`], [`OpenItem`] | how old what is owed is; always sums to the control account |
+//! | [`AccountPage`] | one key account, one period: opening, deliveries, deductions, receipts, closing |
+//! | [`StockMove`], [`StockCard`] | pieces at a key account, by the same balance law |
+//! | [`AuditReport`] | what an audit proved and found |
+//! | [`limits`] | the one table of limits |
+//! | [`LedgerError`] | what the ledger refuses, named after the broken rule |
+//!
+//! # Scope of this crate
+//!
+//! It knows no contract and no settlement: it takes balanced drafts and never recomputes them. No clock, no store:
+//! dates come in as arguments, events go out to be kept. One ledger per legal entity; the key account is a dimension.
+
+mod account;
+mod ageing;
+mod apply;
+mod audit;
+mod balance;
+mod board;
+mod canon;
+mod chain;
+pub mod chart;
+mod clear;
+mod command;
+mod decide;
+mod draft;
+mod entry;
+mod error;
+mod event;
+#[cfg(test)]
+mod forgery_tests;
+mod item;
+mod ledger;
+pub mod limits;
+mod nature;
+mod page;
+#[cfg(test)]
+mod preimage_tests;
+mod resolve;
+mod reverse;
+mod settings;
+mod state;
+mod stock;
+mod stock_card;
+#[cfg(feature = "serde")]
+mod strict_date;
+mod view;
+
+pub use account::{Account, AccountKind, CurrencyRule, Dimension, LedgerAccountId, Side};
+pub use ageing::{AgeBasis, Ageing, AgeingQuery, AgeingSplit, Buckets, OpenItem};
+pub use apply::apply;
+pub use audit::{AuditReport, Finding};
+pub use balance::{At, TrialBalance, TrialBalanceRow, TrialBalanceTotal};
+pub use chain::{Head, verify};
+pub use command::{ClearRequest, ClearedItems, Command, CorrectionDate, Decision, Receipt, Replay, Reversal};
+pub use decide::decide;
+pub use draft::{EntryDraft, IdempotencyKey, LegAmount, LegDraft, Link};
+pub use entry::{Clearing, Entry, EntryId, EntryKind, ItemId, Leg, OpenedItem};
+pub use error::LedgerError;
+pub use event::{Event, EventBody, Hash};
+pub use item::{ClearingPolicy, Due, ItemDraft, ItemEffect};
+pub use ledger::Ledger;
+pub use nature::Nature;
+pub use page::{AccountPage, PageLine, PageQuery};
+pub use settings::Settings;
+pub use state::State;
+pub use stock::{NegativeStock, StockFlow, StockMove};
+pub use stock_card::StockCard;
+
+/// The example of the README, compiled and run.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

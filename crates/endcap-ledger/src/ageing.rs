@@ -1,0 +1,331 @@
+//! Ageing of the sub-ledger: how old what is owed is, in places that always sum to the control account.
+
+use chrono::NaiveDate;
+use endcap_types::{AccountId, Currency, DocumentId, Money};
+
+use crate::board::Item;
+use crate::limits::MAX_BUCKETS;
+use crate::state::{State, is_control};
+use crate::{Due, EntryId, ItemId, LedgerError, Side};
+
+/// The upper edges of an ageing (账龄区间), in days; one more bucket follows the last edge.
+///
+/// # Examples
+///
+/// ```
+/// use endcap_ledger::Buckets;
+/// let buckets = Buckets::new(vec![30, 60, 90, 180])?;
+/// assert_eq!(buckets.labels(), ["1-30", "31-60", "61-90", "91-180", "181+"]);
+/// # Ok::<(), endcap_ledger::LedgerError>(())
+/// ```
+///
+/// # Source
+///
+/// House rule: edges are data.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(try_from = "Vec<u32>", into = "Vec<u32>")
+)]
+pub struct Buckets(Vec<u32>);
+
+impl Buckets {
+    /// Buckets with these upper edges, each at least 1 and above the one before.
+    ///
+    /// # Errors
+    ///
+    /// - [`LedgerError::BucketsNotIncreasing`], [`LedgerError::TooMany`] beyond [`MAX_BUCKETS`] edges.
+    pub fn new(edges: Vec<u32>) -> Result<Self, LedgerError> {
+        if edges.len() > MAX_BUCKETS {
+            return Err(LedgerError::TooMany {
+                what: "ageing edges",
+                count: edges.len(),
+                limit: MAX_BUCKETS,
+            });
+        }
+        let increasing = edges.iter().zip(edges.iter().skip(1)).all(|(edge, next)| edge < next);
+        if !increasing || edges.first() == Some(&0) {
+            return Err(LedgerError::BucketsNotIncreasing { edges });
+        }
+        Ok(Self(edges))
+    }
+
+    /// 1–30, 31–60, 61–90, 91–180 and above.
+    #[must_use]
+    pub fn standard() -> Self {
+        Self(vec![30, 60, 90, 180])
+    }
+
+    /// The edges.
+    #[must_use]
+    pub fn edges(&self) -> &[u32] {
+        &self.0
+    }
+
+    /// One label a bucket, such as `31-60`; the last is open, such as `181+`.
+    #[must_use]
+    pub fn labels(&self) -> Vec<String> {
+        self.labels_from(1)
+    }
+
+    fn labels_from(&self, first: u32) -> Vec<String> {
+        let mut from = first;
+        let mut labels = Vec::with_capacity(self.0.len().saturating_add(1));
+        for edge in &self.0 {
+            labels.push(format!("{from}-{edge}"));
+            from = edge.saturating_add(1);
+        }
+        labels.push(format!("{from}+"));
+        labels
+    }
+
+    /// The bucket of an age in days: the first whose edge is not below it.
+    fn of(&self, days: i64) -> usize {
+        self.0.partition_point(|edge| i64::from(*edge) < days)
+    }
+}
+
+impl From<Buckets> for Vec<u32> {
+    fn from(buckets: Buckets) -> Self {
+        buckets.0
+    }
+}
+
+impl TryFrom<Vec<u32>> for Buckets {
+    type Error = LedgerError;
+
+    fn try_from(edges: Vec<u32>) -> Result<Self, LedgerError> {
+        Self::new(edges)
+    }
+}
+
+/// The date an age is counted from (账龄口径).
+///
+/// # Source
+///
+/// House rule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum AgeBasis {
+    /// 到期日: the due date; up to and including it an item is not due.
+    #[default]
+    DueDate,
+    /// 单据日期: the document date; the first bucket takes the day itself, so it runs from 0.
+    DocumentDate,
+}
+
+/// What to age.
+///
+/// # Source
+///
+/// House rule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AgeingQuery<'a> {
+    /// Code of a control account.
+    pub account: &'a str,
+    /// The currency.
+    pub currency: Currency,
+    /// The day at whose end the items are looked at.
+    pub as_of: NaiveDate,
+    /// What age is counted from.
+    pub basis: AgeBasis,
+}
+
+/// What is open, split by age; every amount is debit positive and `total` is the sum of all the others.
+///
+/// # Source
+///
+/// House rule: every open item falls in exactly one place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AgeingSplit {
+    /// 未到期: not due yet, the due date itself included.
+    pub not_due: Money,
+    /// 逾期: one amount per bucket, in the order of [`Buckets::labels`].
+    pub overdue: Vec<Money>,
+    /// 无到期日: without a date on the chosen basis.
+    pub no_due_date: Money,
+    /// 未核销款项: open items on the side against the account, such as receipts not matched to an invoice.
+    pub unallocated_credit: Money,
+    /// The sum, which is the balance of the control account.
+    pub total: Money,
+}
+
+impl AgeingSplit {
+    fn zero(currency: Currency, buckets: &Buckets) -> Self {
+        let zero = Money::zero(currency);
+        let overdue = vec![zero; buckets.0.len().saturating_add(1)];
+        Self { not_due: zero, overdue, no_due_date: zero, unallocated_credit: zero, total: zero }
+    }
+
+    fn add(&mut self, place: Place, amount: &Money) -> Result<(), LedgerError> {
+        let slot = match place {
+            Place::NotDue => Some(&mut self.not_due),
+            Place::Overdue(bucket) => self.overdue.get_mut(bucket),
+            Place::NoDate => Some(&mut self.no_due_date),
+            Place::Credit => Some(&mut self.unallocated_credit),
+        };
+        if let Some(slot) = slot {
+            *slot = slot.checked_add(amount)?;
+            self.total = self.total.checked_add(amount)?;
+        }
+        Ok(())
+    }
+
+    /// What is past due: the sum of the buckets.
+    ///
+    /// # Errors
+    ///
+    /// - [`LedgerError::Types`] when the sum is out of range, which no ledger can bring about.
+    pub fn past_due(&self) -> Result<Money, LedgerError> {
+        Ok(Money::sum(self.overdue.iter().copied(), self.total.currency())?)
+    }
+}
+
+/// The ageing of a control account (账龄分析): one row per key account, and their sum.
+///
+/// # Source
+///
+/// House rule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ageing {
+    /// The day.
+    pub as_of: NaiveDate,
+    /// The labels of the buckets.
+    pub labels: Vec<String>,
+    /// Per key account that was ever posted to, by id.
+    pub rows: Vec<(AccountId, AgeingSplit)>,
+    /// The sum over key accounts.
+    pub total: AgeingSplit,
+}
+
+impl Ageing {
+    /// The row of one key account.
+    #[must_use]
+    pub fn of(&self, key_account: &AccountId) -> Option<&AgeingSplit> {
+        self.rows.iter().find(|(id, _)| id == key_account).map(|(_, split)| split)
+    }
+}
+
+/// An item that is open at a date.
+///
+/// # Source
+///
+/// House rule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OpenItem {
+    /// The item.
+    pub id: ItemId,
+    /// The entry that opened it.
+    pub entry: EntryId,
+    /// Debit for what is owed to us, credit for what we owe or hold.
+    pub side: Side,
+    /// The document.
+    pub document: DocumentId,
+    /// The date of the document.
+    pub dated: NaiveDate,
+    /// When it falls due.
+    pub due: Due,
+    /// Its full amount, above zero.
+    pub original: Money,
+    /// What is open of it, above zero.
+    pub open: Money,
+    /// Days past the due date, negative before it; nothing without a due date.
+    pub days_past_due: Option<i64>,
+}
+
+/// Where an item stands in an ageing.
+#[derive(Debug, Clone, Copy)]
+enum Place {
+    NotDue,
+    Overdue(usize),
+    NoDate,
+    Credit,
+}
+
+fn place(item: &Item, normal: Side, query: &AgeingQuery<'_>, buckets: &Buckets) -> Place {
+    if item.side != normal {
+        return Place::Credit;
+    }
+    match (query.basis, item.due) {
+        (AgeBasis::DueDate, Due::NoDate) => Place::NoDate,
+        (AgeBasis::DueDate, Due::On(due)) => match days_between(due, query.as_of) {
+            days if days <= 0 => Place::NotDue,
+            days => Place::Overdue(buckets.of(days)),
+        },
+        (AgeBasis::DocumentDate, _) => match days_between(item.dated, query.as_of) {
+            days if days < 0 => Place::NotDue, // a document of a later date
+            days => Place::Overdue(buckets.of(days)),
+        },
+    }
+}
+
+fn days_between(from: NaiveDate, to: NaiveDate) -> i64 {
+    to.signed_duration_since(from).num_days()
+}
+
+impl State {
+    pub(crate) fn ageing(&self, query: &AgeingQuery<'_>, buckets: &Buckets) -> Result<Ageing, LedgerError> {
+        let (account, named) = self.account_named(query.account)?;
+        if !is_control(named) {
+            return Err(LedgerError::NotAControlAccount { code: query.account.to_owned() });
+        }
+        let mut total = AgeingSplit::zero(query.currency, buckets);
+        let mut rows = Vec::new();
+        for slot in self.slots_of(account, query.currency) {
+            let mut row = AgeingSplit::zero(query.currency, buckets);
+            for item in slot.items.iter().filter_map(|id| self.item(*id)) {
+                let open = item.open_at(query.as_of);
+                if open != 0 {
+                    let amount = Money::from_minor(item.side.sign(open), query.currency)?;
+                    let place = place(item, named.normal_side(), query, buckets);
+                    row.add(place, &amount)?;
+                    total.add(place, &amount)?;
+                }
+            }
+            if let Some(key_account) = self.party(slot.party) {
+                rows.push((key_account.clone(), row));
+            }
+        }
+        let labels = match query.basis {
+            AgeBasis::DueDate => buckets.labels(),
+            AgeBasis::DocumentDate => buckets.labels_from(0),
+        };
+        Ok(Ageing { as_of: query.as_of, labels, rows, total })
+    }
+
+    pub(crate) fn open_items(
+        &self,
+        code: &str,
+        key_account: &AccountId,
+        currency: Currency,
+        as_of: NaiveDate,
+    ) -> Result<Vec<OpenItem>, LedgerError> {
+        let (account, named) = self.account_named(code)?;
+        if !is_control(named) {
+            return Err(LedgerError::NotAControlAccount { code: code.to_owned() });
+        }
+        let mut open_items = Vec::new();
+        let slot = self.slot(account, Some(key_account), currency).map(|(_, slot)| slot);
+        for id in slot.into_iter().flat_map(|slot| &slot.items) {
+            let Some(item) = self.item(*id) else { continue };
+            let open = item.open_at(as_of);
+            if open != 0 {
+                open_items.push(OpenItem {
+                    id: *id,
+                    entry: item.entry,
+                    side: item.side,
+                    document: item.document.clone(),
+                    dated: item.dated,
+                    due: item.due,
+                    original: Money::from_minor(item.original, currency)?,
+                    open: Money::from_minor(open, currency)?,
+                    days_past_due: match item.due {
+                        Due::On(due) => Some(days_between(due, as_of)),
+                        Due::NoDate => None,
+                    },
+                });
+            }
+        }
+        Ok(open_items)
+    }
+}

@@ -1,0 +1,175 @@
+//! Applying events: taking in what was decided, here or elsewhere, once it proves to be sound.
+
+use std::collections::BTreeMap;
+
+use crate::chain::follows;
+use crate::limits::{MAX_PIECES, MAX_TURNOVER_MINOR};
+use crate::state::is_control;
+use crate::view::View;
+use crate::{
+    Clearing, CurrencyRule, Dimension, Entry, EntryId, EntryKind, Event, EventBody, ItemId, LedgerError, Leg,
+    NegativeStock, Side, State,
+};
+
+/// Takes `event` into `state` (入账), after proving that it follows the head and that a ledger could have decided it.
+///
+/// An event that [`decide`](crate::decide) made for this very state is always taken in.
+/// A refused event leaves the state as it was. Time: `O(legs)` map look-ups, whatever the size of the ledger.
+///
+/// # Errors
+///
+/// - [`LedgerError::BrokenChain`] when sequence number or hash do not follow.
+/// - [`LedgerError::CorruptEvent`] when the hash holds but the content breaks a law of the ledger.
+///
+/// # Source
+///
+/// House rule: replay trusts no log.
+pub fn apply(state: &mut State, event: Event) -> Result<(), LedgerError> {
+    if !follows(&state.head, state.next_seq(), &event) {
+        return Err(LedgerError::BrokenChain { seq: state.next_seq() });
+    }
+    if let Err(reason) = check(state, &event) {
+        return Err(LedgerError::CorruptEvent { seq: event.seq, reason });
+    }
+    state.commit(event);
+    Ok(())
+}
+
+type Checked = Result<(), &'static str>;
+
+fn holds(condition: impl Into<Option<bool>>, broken: &'static str) -> Checked {
+    if condition.into() == Some(true) { Ok(()) } else { Err(broken) }
+}
+
+fn check(state: &State, event: &Event) -> Checked {
+    holds(event.recorded >= state.recorded, "recorded date goes back")?;
+    match &event.body {
+        EventBody::AccountOpened(account) => {
+            holds(!state.codes.contains_key(account.code()), "account code is taken")
+        }
+        EventBody::PeriodClosed(period) => holds(period.end() > state.first_open, "period is closed already"),
+        EventBody::EntryPosted(entry) => check_entry(state, event.seq, entry),
+    }
+}
+
+fn check_entry(state: &State, seq: u64, entry: &Entry) -> Checked {
+    holds(entry.effective >= state.first_open, "effective date is closed")?;
+    holds(!state.keys.contains_key(&entry.key), "key is taken")?;
+    match &entry.kind {
+        EntryKind::Reversal { of, .. } => {
+            holds(state.entry(*of).is_some(), "reverses no entry")?;
+            holds(!state.reversed.contains_key(of), "reverses an entry twice")?;
+        }
+        EntryKind::Correction { of } => {
+            holds(*of < EntryId(seq) && state.entry(*of).is_some(), "corrects no entry")?
+        }
+        EntryKind::Posting | EntryKind::Clearing => {}
+    }
+    let mut sums: BTreeMap<_, (i128, i128)> = BTreeMap::new();
+    let mut items = entry.items.iter().peekable();
+    let mut next_item = state.next_item();
+    for (index, leg) in (0_u32..).zip(&entry.legs) {
+        check_leg(state, leg)?;
+        let (debit, credit) = sums.entry(leg.amount.currency()).or_default();
+        let sum = if leg.side == Side::Debit { debit } else { credit };
+        *sum = sum.saturating_add(leg.amount.minor());
+        if state.account(leg.account).is_some_and(is_control) {
+            let opened = items.next_if(|opened| opened.leg == index && opened.id == ItemId(next_item));
+            holds(opened.is_some(), "a control leg opens no item")?;
+            next_item = next_item.saturating_add(1);
+        }
+    }
+    holds(items.next().is_none(), "an item has no control leg")?;
+    for (currency, (debit, credit)) in sums {
+        holds(debit == credit, "not balanced")?;
+        let before = state.turnover.get(&currency).copied().unwrap_or(0);
+        holds(before.saturating_add(debit) <= MAX_TURNOVER_MINOR, "turnover out of range")?;
+    }
+    check_clearings(state, entry)?;
+    let mut view = View::new(state);
+    for stock_move in &entry.stock {
+        holds(stock_move.pieces.unsigned_abs() <= MAX_PIECES.unsigned_abs(), "pieces out of range")?;
+        let refuses = state.settings.negative_stock == NegativeStock::Refuse;
+        holds(
+            view.move_stock(stock_move).is_ok(),
+            if refuses { "stock below zero" } else { "pieces out of range" },
+        )?;
+    }
+    Ok(())
+}
+
+fn check_leg(state: &State, leg: &Leg) -> Checked {
+    let account = state.account(leg.account).ok_or("unknown account")?;
+    holds(leg.amount.is_positive(), "a leg is not positive")?;
+    let dimension = account.dimension() != Dimension::None;
+    holds(dimension == leg.key_account.is_some(), "key account and dimension disagree")?;
+    match account.currency() {
+        CurrencyRule::Only(only) => holds(only == leg.amount.currency(), "currency not allowed"),
+        CurrencyRule::Any => Ok(()),
+    }
+}
+
+/// An item as the clearings of an event see it: which balance it belongs to, and what is open.
+#[derive(Debug)]
+struct Seen<'a> {
+    leg: &'a Leg,
+    free_from: chrono::NaiveDate,
+    original: i128,
+    open: i128,
+}
+
+fn check_clearings(state: &State, entry: &Entry) -> Checked {
+    let mut seen: BTreeMap<ItemId, Seen<'_>> = BTreeMap::new();
+    for clearing in &entry.clearings {
+        for id in [clearing.debit, clearing.credit] {
+            if let std::collections::btree_map::Entry::Vacant(place) = seen.entry(id) {
+                place.insert(look(state, entry, id).ok_or("clears no item")?);
+            }
+        }
+        let Clearing { debit, credit, amount, effective } = clearing;
+        for (id, side) in [(debit, Side::Debit), (credit, Side::Credit)] {
+            let item = seen.get_mut(id).ok_or("clears no item")?;
+            holds(item.leg.side == side, "clears items of one side")?;
+            holds(item.leg.amount.currency() == amount.currency(), "clears across currencies")?;
+            if amount.is_positive() {
+                holds(item.free_from <= *effective, "clears before the item exists or is free")?;
+            } else {
+                item.free_from = item.free_from.max(*effective);
+            }
+            item.open = item.open.saturating_sub(amount.minor());
+        }
+        if !amount.is_positive() {
+            check_release(state, clearing)?;
+        }
+        let same = seen.get(debit).zip(seen.get(credit)).map(|(one, other)| {
+            one.leg.account == other.leg.account && one.leg.key_account == other.leg.key_account
+        });
+        holds(same, "clears across accounts")?;
+    }
+    let sound = seen.values().all(|item| item.open >= 0 && item.open <= item.original);
+    holds(sound, "clears more than is open")
+}
+
+/// A release takes back at most what the pair has cleared, and not before that counted.
+fn check_release(state: &State, release: &Clearing) -> Checked {
+    let item = state.item(release.debit).ok_or("releases no clearing")?;
+    let pair = item.clearings.iter().filter(|(other, _, _)| *other == release.credit);
+    let (live, sound) = pair.fold((0_i128, true), |(live, sound), (_, minor, effective)| {
+        (live.saturating_add(*minor), sound && *effective <= release.effective)
+    });
+    let taken = release.amount.minor().saturating_neg();
+    holds(sound && taken > 0 && taken <= live, "releases no clearing")
+}
+
+fn look<'a>(state: &'a State, entry: &'a Entry, id: ItemId) -> Option<Seen<'a>> {
+    if let Some(item) = state.item(id) {
+        let opened = state.entry(item.entry)?;
+        let index = opened.items.iter().find(|opened| opened.id == id)?.leg;
+        let leg = opened.legs.get(usize::try_from(index).ok()?)?;
+        return Some(Seen { leg, free_from: item.free_from, original: item.original, open: item.open });
+    }
+    let opened = entry.items.iter().find(|opened| opened.id == id)?;
+    let leg = entry.legs.get(usize::try_from(opened.leg).ok()?)?;
+    let minor = leg.amount.minor();
+    Some(Seen { leg, free_from: entry.effective, original: minor, open: minor })
+}

@@ -1,0 +1,322 @@
+//! Canonical bytes: fixed-width integers little-endian, texts and lists length-prefixed, variants and absences tagged.
+//! Two different values never share their bytes.
+
+use chrono::{Datelike, NaiveDate};
+use endcap_types::{AccountId, Currency, DocumentId, Money};
+use sha2::{Digest, Sha256};
+
+use crate::command::{ClearRequest, Reversal};
+use crate::{
+    Account, AccountKind, ClearedItems, Clearing, ClearingPolicy, CorrectionDate, CurrencyRule, Dimension,
+    Due, Entry, EntryDraft, EntryKind, EventBody, Hash, ItemEffect, LegAmount, LegDraft, Link, Nature,
+    OpenedItem, Side, StockFlow, StockMove,
+};
+
+/// Writes canonical bytes into a hash.
+#[derive(Debug)]
+pub(crate) struct Canon(Sha256);
+
+impl Canon {
+    /// Begins with a domain tag, so that values of different kinds never collide.
+    pub(crate) fn new(domain: &str) -> Self {
+        let mut canon = Self(Sha256::new());
+        canon.text(domain);
+        canon
+    }
+
+    pub(crate) fn finish(self) -> Hash {
+        Hash(self.0.finalize().into())
+    }
+
+    pub(crate) fn hash(&mut self, hash: &Hash) {
+        self.0.update(hash.0);
+    }
+
+    pub(crate) fn u64(&mut self, value: u64) {
+        self.0.update(value.to_le_bytes());
+    }
+
+    pub(crate) fn date(&mut self, date: NaiveDate) {
+        self.0.update(date.num_days_from_ce().to_le_bytes());
+    }
+
+    pub(crate) fn text(&mut self, text: &str) {
+        self.len(text.len());
+        self.0.update(text.as_bytes());
+    }
+
+    fn tag(&mut self, tag: u8) {
+        self.0.update([tag]);
+    }
+
+    fn u32(&mut self, value: u32) {
+        self.0.update(value.to_le_bytes());
+    }
+
+    fn len(&mut self, len: usize) {
+        // Lists and texts are limited far below 2^64.
+        self.u64(u64::try_from(len).unwrap_or(u64::MAX));
+    }
+
+    fn currency(&mut self, currency: Currency) {
+        self.text(currency.code());
+    }
+
+    fn money(&mut self, money: &Money) {
+        self.0.update(money.minor().to_le_bytes());
+        self.currency(money.currency());
+    }
+
+    fn side(&mut self, side: Side) {
+        self.tag(match side {
+            Side::Debit => 0,
+            Side::Credit => 1,
+        });
+    }
+
+    fn key_account(&mut self, key_account: Option<&AccountId>) {
+        match key_account {
+            None => self.tag(0),
+            Some(id) => {
+                self.tag(1);
+                self.text(id.as_str());
+            }
+        }
+    }
+
+    fn nature(&mut self, nature: Nature) {
+        self.tag(match nature {
+            Nature::Opening => 0,
+            Nature::Invoice => 1,
+            Nature::Return => 2,
+            Nature::Deduction => 3,
+            Nature::Rebate => 4,
+            Nature::Receipt => 5,
+            Nature::WriteOff => 6,
+            Nature::Other => 7,
+        });
+    }
+
+    fn due(&mut self, due: Due) {
+        match due {
+            Due::NoDate => self.tag(0),
+            Due::On(date) => {
+                self.tag(1);
+                self.date(date);
+            }
+        }
+    }
+
+    fn stock(&mut self, stock: &[StockMove]) {
+        self.len(stock.len());
+        for StockMove { key_account, sku, flow, pieces } in stock {
+            self.text(key_account.as_str());
+            self.text(sku.as_str());
+            self.tag(match flow {
+                StockFlow::Opening => 0,
+                StockFlow::Delivered => 1,
+                StockFlow::Found => 2,
+                StockFlow::Sold => 3,
+                StockFlow::Returned => 4,
+                StockFlow::Lost => 5,
+            });
+            self.0.update(pieces.to_le_bytes());
+        }
+    }
+
+    fn account(&mut self, account: &Account) {
+        self.text(account.code());
+        self.text(account.name());
+        self.text(account.name_zh());
+        self.tag(match account.kind() {
+            AccountKind::Asset => 0,
+            AccountKind::Liability => 1,
+            AccountKind::Equity => 2,
+            AccountKind::Income => 3,
+            AccountKind::Expense => 4,
+        });
+        self.side(account.normal_side());
+        self.tag(match account.dimension() {
+            Dimension::None => 0,
+            Dimension::KeyAccount => 1,
+            Dimension::OpenItems => 2,
+        });
+        match account.currency() {
+            CurrencyRule::Any => self.tag(0),
+            CurrencyRule::Only(currency) => {
+                self.tag(1);
+                self.currency(currency);
+            }
+        }
+    }
+
+    fn kind(&mut self, kind: &EntryKind) {
+        match kind {
+            EntryKind::Posting => self.tag(0),
+            EntryKind::Correction { of } => {
+                self.tag(1);
+                self.u64(of.0);
+            }
+            EntryKind::Reversal { of, reason } => {
+                self.tag(2);
+                self.u64(of.0);
+                self.text(reason);
+            }
+            EntryKind::Clearing => self.tag(3),
+        }
+    }
+
+    fn entry(&mut self, entry: &Entry) {
+        self.text(entry.key.as_str());
+        self.hash(&entry.request);
+        self.kind(&entry.kind);
+        self.text(entry.document.as_str());
+        self.date(entry.effective);
+        self.text(&entry.description);
+        self.len(entry.legs.len());
+        for leg in &entry.legs {
+            self.u32(leg.account.0);
+            self.key_account(leg.key_account.as_ref());
+            self.side(leg.side);
+            self.money(&leg.amount);
+            self.nature(leg.nature);
+        }
+        self.len(entry.items.len());
+        for OpenedItem { id, leg, document, dated, due } in &entry.items {
+            self.u64(id.0);
+            self.u32(*leg);
+            self.text(document.as_str());
+            self.date(*dated);
+            self.due(*due);
+        }
+        self.len(entry.clearings.len());
+        for Clearing { debit, credit, amount, effective } in &entry.clearings {
+            self.u64(debit.0);
+            self.u64(credit.0);
+            self.money(amount);
+            self.date(*effective);
+        }
+        self.stock(&entry.stock);
+    }
+
+    pub(crate) fn body(&mut self, body: &EventBody) {
+        match body {
+            EventBody::AccountOpened(account) => {
+                self.tag(0);
+                self.account(account);
+            }
+            EventBody::EntryPosted(entry) => {
+                self.tag(1);
+                self.entry(entry);
+            }
+            EventBody::PeriodClosed(period) => {
+                self.tag(2);
+                self.date(period.start());
+                self.date(period.end());
+            }
+        }
+    }
+
+    fn documents<'a>(&mut self, documents: impl ExactSizeIterator<Item = &'a DocumentId>) {
+        self.len(documents.len());
+        documents.for_each(|document| self.text(document.as_str()));
+    }
+
+    fn policy(&mut self, policy: &ClearingPolicy) {
+        match policy {
+            ClearingPolicy::Fifo => self.tag(0),
+            ClearingPolicy::OldestDue => self.tag(1),
+            ClearingPolicy::Documents(documents) => {
+                self.tag(2);
+                self.documents(documents.iter());
+            }
+            ClearingPolicy::Amounts(amounts) => {
+                self.tag(3);
+                self.documents(amounts.iter().map(|(document, _)| document));
+                amounts.iter().for_each(|(_, amount)| self.money(amount));
+            }
+        }
+    }
+
+    fn leg_draft(&mut self, leg: &LegDraft, nature: Nature) {
+        self.text(&leg.account);
+        self.key_account(leg.key_account.as_ref());
+        match leg.amount {
+            LegAmount::Fixed(side, amount) => {
+                self.tag(0);
+                self.side(side);
+                self.money(&amount);
+            }
+            LegAmount::Remainder(currency) => {
+                self.tag(1);
+                self.currency(currency);
+            }
+        }
+        self.nature(leg.nature.unwrap_or(nature));
+        match &leg.item {
+            ItemEffect::Plain => self.tag(0),
+            ItemEffect::Open(item) => {
+                self.tag(1);
+                self.text(item.document.as_str());
+                self.date(item.dated);
+                self.due(item.due);
+            }
+            ItemEffect::Clear(policy) => {
+                self.tag(2);
+                self.policy(policy);
+            }
+        }
+    }
+}
+
+/// Digest of what a draft asks for, without its recorded date.
+pub(crate) fn draft_digest(draft: &EntryDraft) -> Hash {
+    let mut canon = Canon::new("endcap-ledger/post/1");
+    canon.text(draft.document.as_str());
+    canon.date(draft.effective);
+    canon.text(&draft.description);
+    match draft.link {
+        Link::None => canon.tag(0),
+        Link::Corrects(entry) => {
+            canon.tag(1);
+            canon.u64(entry.0);
+        }
+    }
+    canon.len(draft.legs.len());
+    draft.legs.iter().for_each(|leg| canon.leg_draft(leg, draft.nature));
+    canon.stock(&draft.stock);
+    canon.finish()
+}
+
+/// Digest of what a reversal asks for, without its recorded date.
+pub(crate) fn reversal_digest(reversal: &Reversal) -> Hash {
+    let mut canon = Canon::new("endcap-ledger/reverse/1");
+    canon.u64(reversal.of.0);
+    canon.text(reversal.document.as_str());
+    canon.text(&reversal.reason);
+    match reversal.date {
+        CorrectionDate::On(date) => {
+            canon.tag(0);
+            canon.date(date);
+        }
+        CorrectionDate::OriginalOrFirstOpen => canon.tag(1),
+    }
+    canon.tag(match reversal.cleared {
+        ClearedItems::Refuse => 0,
+        ClearedItems::Release => 1,
+    });
+    canon.finish()
+}
+
+/// Digest of what a clearing asks for, without its recorded date.
+pub(crate) fn clear_digest(request: &ClearRequest) -> Hash {
+    let mut canon = Canon::new("endcap-ledger/clear/1");
+    canon.text(&request.account);
+    canon.text(request.key_account.as_str());
+    canon.currency(request.currency);
+    canon.side(request.side);
+    canon.text(request.document.as_str());
+    canon.policy(&request.policy);
+    canon.date(request.effective);
+    canon.finish()
+}

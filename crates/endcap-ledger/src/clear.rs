@@ -1,0 +1,151 @@
+//! Which open items a policy clears, and by how much.
+
+use endcap_types::{DocumentId, Money};
+
+use crate::board::OpenKey;
+use crate::view::{BoardKey, View};
+use crate::{ClearingPolicy, ItemId, LedgerError, Side};
+
+/// What is to be cleared.
+#[derive(Debug)]
+pub(crate) struct Want<'a> {
+    /// Account, key account and currency.
+    pub(crate) board: &'a BoardKey,
+    /// Code of the account, for errors.
+    pub(crate) code: &'a str,
+    /// The side of the items to clear.
+    pub(crate) side: Side,
+    /// At most this much, in minor units.
+    pub(crate) minor: i128,
+}
+
+impl View<'_> {
+    /// The items that `policy` clears and how much of each; never more than `want.minor` in all.
+    pub(crate) fn choose(
+        &self,
+        want: &Want<'_>,
+        policy: &ClearingPolicy,
+    ) -> Result<Vec<(ItemId, i128)>, LedgerError> {
+        match policy {
+            ClearingPolicy::Fifo => Ok(self.in_order(want, Order::Date)),
+            ClearingPolicy::OldestDue => Ok(self.in_order(want, Order::Due)),
+            ClearingPolicy::Documents(documents) => {
+                let mut chosen = Chosen::new(want.minor);
+                for (index, document) in documents.iter().enumerate() {
+                    if documents.iter().take(index).any(|earlier| earlier == document) {
+                        continue; // named twice
+                    }
+                    for id in self.of_document(want, document)? {
+                        chosen.take(id, self.open_of(id));
+                    }
+                }
+                Ok(chosen.items)
+            }
+            ClearingPolicy::Amounts(amounts) => self.exactly(want, amounts),
+        }
+    }
+
+    fn in_order(&self, want: &Want<'_>, order: Order) -> Vec<(ItemId, i128)> {
+        let (account, key_account, currency) = want.board;
+        let based = self.base.slot(*account, Some(key_account), *currency);
+        let based = based.map(|(_, slot)| slot.board.open(want.side));
+        let added = self.boards.get(want.board).map(|board| board.open(want.side));
+        let mut based = based.into_iter().flat_map(|set| order.of(set)).peekable();
+        let mut added = added.into_iter().flat_map(|set| order.of(set)).peekable();
+
+        let mut chosen = Chosen::new(want.minor);
+        while chosen.left > 0 {
+            let first = match (based.peek(), added.peek()) {
+                (Some(a), Some(b)) if b < a => added.next(),
+                (Some(_), _) => based.next(),
+                (None, _) => added.next(),
+            };
+            let Some((_, _, _, id)) = first else { break };
+            chosen.take(*id, self.open_of(*id));
+        }
+        chosen.items
+    }
+
+    /// Items of a document on the side wanted, oldest first; unknown when there never was one.
+    fn of_document(&self, want: &Want<'_>, document: &DocumentId) -> Result<Vec<ItemId>, LedgerError> {
+        let (account, key_account, currency) = want.board;
+        let based = self.base.slot(*account, Some(key_account), *currency);
+        let based = based.and_then(|(_, slot)| slot.board.documents.get(document));
+        let added = self.boards.get(want.board).and_then(|board| board.documents.get(document));
+        let ids = based.into_iter().chain(added).flatten().copied();
+        let ids: Vec<ItemId> =
+            ids.filter(|id| self.item(*id).is_some_and(|item| item.side == want.side)).collect();
+        if ids.is_empty() {
+            return Err(LedgerError::UnknownItem { code: want.code.to_owned(), document: document.clone() });
+        }
+        Ok(ids)
+    }
+
+    fn exactly(
+        &self,
+        want: &Want<'_>,
+        amounts: &[(DocumentId, Money)],
+    ) -> Result<Vec<(ItemId, i128)>, LedgerError> {
+        let currency = want.board.2;
+        let asked = Money::sum(amounts.iter().map(|(_, amount)| *amount), currency)?;
+        if asked.minor() > want.minor {
+            let available = Money::from_minor(want.minor, currency)?;
+            return Err(LedgerError::ExceedsClearing { asked, available });
+        }
+        let mut items: Vec<(ItemId, i128)> = Vec::new();
+        for (document, asked) in amounts {
+            if !asked.is_positive() {
+                return Err(LedgerError::NotPositive { document: document.clone(), asked: *asked });
+            }
+            let mut chosen = Chosen::new(asked.minor());
+            for id in self.of_document(want, document)? {
+                let before = items.iter().filter(|(other, _)| *other == id);
+                let taken = before.fold(0_i128, |sum, (_, minor)| sum.saturating_add(*minor));
+                chosen.take(id, self.open_of(id).saturating_sub(taken));
+            }
+            if chosen.left > 0 {
+                let open = Money::from_minor(asked.minor().saturating_sub(chosen.left), currency)?;
+                return Err(LedgerError::ExceedsOpen { document: document.clone(), open, asked: *asked });
+            }
+            items.extend(chosen.items);
+        }
+        Ok(items)
+    }
+}
+
+/// The order in which open items are cleared.
+#[derive(Debug, Clone, Copy)]
+enum Order {
+    Date,
+    Due,
+}
+
+impl Order {
+    fn of(self, set: &crate::board::OpenSet) -> impl Iterator<Item = &OpenKey> {
+        match self {
+            Self::Date => set.by_date.iter(),
+            Self::Due => set.by_due.iter(),
+        }
+    }
+}
+
+/// Items chosen so far and what is left to clear.
+#[derive(Debug)]
+struct Chosen {
+    items: Vec<(ItemId, i128)>,
+    left: i128,
+}
+
+impl Chosen {
+    const fn new(left: i128) -> Self {
+        Self { items: Vec::new(), left }
+    }
+
+    fn take(&mut self, id: ItemId, open: i128) {
+        let part = open.min(self.left);
+        if part > 0 {
+            self.items.push((id, part));
+            self.left = self.left.saturating_sub(part);
+        }
+    }
+}

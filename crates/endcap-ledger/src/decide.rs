@@ -1,0 +1,320 @@
+//! Deciding: what a command comes to, without changing anything.
+
+use endcap_calendar::Period;
+use endcap_types::Currency;
+
+use crate::board::Item;
+use crate::canon::{clear_digest, draft_digest};
+use crate::clear::Want;
+use crate::limits::{MAX_ACCOUNTS, MAX_BATCH};
+use crate::resolve::{Resolved, resolve};
+use crate::state::is_control;
+use crate::view::{BoardKey, Later, View};
+use crate::{
+    Account, ClearRequest, Clearing, Command, Decision, Due, Entry, EntryDraft, EntryKind, EventBody,
+    ItemDraft, ItemEffect, ItemId, LedgerError, Leg, Link, OpenedItem, Receipt, Replay, Side, State,
+};
+use chrono::NaiveDate;
+use endcap_types::Money;
+
+/// What `command` comes to on `state` (裁决): the events to [`apply`](crate::apply) and the receipts to hand back.
+///
+/// A batch is all or nothing. A refused command leaves no trace and does not use up its key.
+///
+/// # Errors
+///
+/// - The rule that was broken; when several were, the first in this order: key, recorded date, structure, amounts,
+///   remainder, balance, account rules, period, open items, stock. [`Ledger::problems`](crate::Ledger::problems)
+///   lists them all.
+/// - [`LedgerError::BatchRejected`] names the culprit of a batch.
+///
+/// # Examples
+///
+/// ```
+/// use endcap_ledger::{apply, decide, Account, AccountKind, Command, Settings, State};
+/// let day = chrono::NaiveDate::from_ymd_opt(2025, 1, 1).expect("a real day");
+/// let mut state = State::new(Settings::new("demo")?);
+/// let cash = Account::new("1002", ("Bank", "银行存款"), AccountKind::Asset)?;
+/// let decision = decide(&state, &Command::OpenAccount(cash, day))?;
+/// for event in decision.events {
+///     apply(&mut state, event)?;
+/// }
+/// assert_eq!(state.events().len(), 1);
+/// # Ok::<(), endcap_ledger::LedgerError>(())
+/// ```
+///
+/// # Source
+///
+/// House rule; the order of checks is that of the crate's guide.
+pub fn decide(state: &State, command: &Command) -> Result<Decision, LedgerError> {
+    let mut view = View::new(state);
+    match command {
+        Command::OpenAccount(account, recorded) => open_account(&mut view, account, *recorded)?,
+        Command::Post(draft) => post_one(&mut view, draft)?,
+        Command::PostBatch(drafts) => post_batch(&mut view, drafts)?,
+        Command::Reverse(reversal) => crate::reverse::reverse(&mut view, reversal)?,
+        Command::Clear(request) => clear(&mut view, request)?,
+        Command::ClosePeriod(period, recorded) => close_period(&mut view, *period, *recorded)?,
+    }
+    Ok(view.finish())
+}
+
+/// Every rule a draft breaks on `state`, in the order of [`decide`]; empty when it would be accepted.
+pub(crate) fn problems(state: &State, draft: &EntryDraft) -> Vec<LedgerError> {
+    let mut view = View::new(state);
+    match view.replayed(&draft.key, &draft_digest(draft)) {
+        Ok(Some(_)) => return Vec::new(),
+        Ok(None) => {}
+        Err(conflict) => return vec![conflict],
+    }
+    match resolve(&view, draft) {
+        Err(found) => found,
+        Ok(resolved) => {
+            let mut found = Vec::new();
+            if let Err(error) = item_effects(&mut view, draft, &resolved.legs) {
+                found.push(error);
+            }
+            found.extend(stock_effects(&mut view, draft).err());
+            found
+        }
+    }
+}
+
+fn open_account(view: &mut View<'_>, account: &Account, recorded: NaiveDate) -> Result<(), LedgerError> {
+    view.check_recorded(recorded)?;
+    if view.base.codes.contains_key(account.code()) {
+        return Err(LedgerError::DuplicateAccount { code: account.code().to_owned() });
+    }
+    let count = view.base.accounts.len().saturating_add(1);
+    if count > MAX_ACCOUNTS {
+        return Err(LedgerError::TooMany { what: "accounts", count, limit: MAX_ACCOUNTS });
+    }
+    view.seal(recorded, EventBody::AccountOpened(account.clone()));
+    Ok(())
+}
+
+fn close_period(view: &mut View<'_>, period: Period, recorded: NaiveDate) -> Result<(), LedgerError> {
+    view.check_recorded(recorded)?;
+    let state = view.base;
+    if period.end() <= state.first_open {
+        return Ok(()); // closed already: closing twice is closing once
+    }
+    let open_from = if state.first_open == NaiveDate::MIN { state.earliest } else { Some(state.first_open) };
+    if let Some(open_from) = open_from.filter(|open_from| *open_from < period.start()) {
+        return Err(LedgerError::PriorPeriodOpen { start: period.start(), open_from });
+    }
+    view.seal(recorded, EventBody::PeriodClosed(period));
+    Ok(())
+}
+
+pub(crate) fn post_batch(view: &mut View<'_>, drafts: &[EntryDraft]) -> Result<(), LedgerError> {
+    if drafts.len() > MAX_BATCH {
+        return Err(LedgerError::TooMany { what: "drafts", count: drafts.len(), limit: MAX_BATCH });
+    }
+    for (index, draft) in drafts.iter().enumerate() {
+        post(view, draft).map_err(|cause| LedgerError::BatchRejected {
+            index,
+            key: draft.key.clone(),
+            cause: Box::new(cause),
+        })?;
+    }
+    Ok(())
+}
+
+/// Posts the only entry of a decision.
+pub(crate) fn post_one(view: &mut View<'_>, draft: &EntryDraft) -> Result<(), LedgerError> {
+    if draft.legs.iter().filter(|leg| leg.key_account.is_some()).count() < 2 {
+        view.later = Later::Nothing;
+    }
+    post(view, draft)
+}
+
+fn post(view: &mut View<'_>, draft: &EntryDraft) -> Result<(), LedgerError> {
+    let request = draft_digest(draft);
+    if let Some(receipt) = view.replayed(&draft.key, &request)? {
+        view.answer(receipt);
+        return Ok(());
+    }
+    let Resolved { legs, debits } =
+        resolve(view, draft).map_err(|found| found.into_iter().next().unwrap_or(LedgerError::NoLegs))?;
+    let (items, clearings) = item_effects(view, draft, &legs)?;
+    stock_effects(view, draft)?;
+    let entry = Entry {
+        key: draft.key.clone(),
+        request,
+        kind: match draft.link {
+            Link::None => EntryKind::Posting,
+            Link::Corrects(of) => EntryKind::Correction { of },
+        },
+        document: draft.document.clone(),
+        effective: draft.effective,
+        description: draft.description.clone(),
+        legs,
+        items,
+        clearings,
+        stock: draft.stock.clone(),
+    };
+    view.seal_entry(draft.recorded, entry, &debits);
+    Ok(())
+}
+
+fn stock_effects(view: &mut View<'_>, draft: &EntryDraft) -> Result<(), LedgerError> {
+    for (index, stock_move) in draft.stock.iter().enumerate() {
+        if stock_move.pieces < 1 {
+            return Err(LedgerError::EmptyMove { index, pieces: stock_move.pieces });
+        }
+        view.move_stock(stock_move)?;
+    }
+    Ok(())
+}
+
+/// Opens an item for each leg of a control account, in leg order, and clears what the leg asks for.
+fn item_effects(
+    view: &mut View<'_>,
+    draft: &EntryDraft,
+    legs: &[Leg],
+) -> Result<(Vec<OpenedItem>, Vec<Clearing>), LedgerError> {
+    let (mut items, mut clearings) = (Vec::new(), Vec::new());
+    for (index, (leg, asked)) in (0_u32..).zip(legs.iter().zip(&draft.legs)) {
+        let control = view.base.account(leg.account).is_some_and(is_control);
+        let Some(key_account) = leg.key_account.as_ref().filter(|_| control) else { continue };
+        let board: BoardKey = (leg.account.0, key_account.clone(), leg.amount.currency());
+        let drafted = match &asked.item {
+            ItemEffect::Open(item) => item.clone(),
+            ItemEffect::Plain | ItemEffect::Clear(_) => {
+                ItemDraft { document: draft.document.clone(), dated: draft.effective, due: Due::NoDate }
+            }
+        };
+        let chosen = match &asked.item {
+            ItemEffect::Clear(policy) => {
+                let (side, minor) = (leg.side.opposite(), leg.amount.minor());
+                view.choose(&Want { board: &board, code: &asked.account, side, minor }, policy)?
+            }
+            ItemEffect::Plain | ItemEffect::Open(_) => Vec::new(),
+        };
+        let id = add_item(view, &board, leg, &drafted, draft.effective);
+        for (target, minor) in chosen {
+            clearings.push(set_off(view, &board, (id, target), minor, draft.effective)?);
+        }
+        let ItemDraft { document, dated, due } = drafted;
+        items.push(OpenedItem { id, leg: index, document, dated, due });
+    }
+    Ok((items, clearings))
+}
+
+pub(crate) fn add_item(
+    view: &mut View<'_>,
+    board: &BoardKey,
+    leg: &Leg,
+    drafted: &ItemDraft,
+    effective: NaiveDate,
+) -> ItemId {
+    let item = Item {
+        slot: usize::MAX,
+        entry: view.next_entry(),
+        side: leg.side,
+        original: leg.amount.minor(),
+        open: leg.amount.minor(),
+        document: drafted.document.clone(),
+        dated: drafted.dated,
+        due: drafted.due,
+        effective,
+        free_from: effective,
+        clearings: Vec::new(),
+    };
+    view.add_item(board, item)
+}
+
+/// Clears two items of opposite sides against each other, from when both exist and are free.
+fn set_off(
+    view: &mut View<'_>,
+    board: &BoardKey,
+    (one, other): (ItemId, ItemId),
+    minor: i128,
+    effective: NaiveDate,
+) -> Result<Clearing, LedgerError> {
+    let free_from = |id| view.item(id).map_or(effective, |item| item.free_from);
+    let effective = effective.max(free_from(one)).max(free_from(other));
+    let (debit, credit) = match view.item(one).map(|item| item.side) {
+        Some(Side::Credit) => (other, one),
+        _ => (one, other),
+    };
+    view.clear_item(board, one, minor);
+    view.clear_item(board, other, minor);
+    Ok(Clearing { debit, credit, amount: Money::from_minor(minor, board.2)?, effective })
+}
+
+fn clear(view: &mut View<'_>, request: &ClearRequest) -> Result<(), LedgerError> {
+    let digest = clear_digest(request);
+    if let Some(receipt) = view.replayed(&request.key, &digest)? {
+        view.answer(receipt);
+        return Ok(());
+    }
+    view.check_recorded(request.recorded)?;
+    let (account, named) = view.base.account_named(&request.account)?;
+    if !is_control(named) {
+        return Err(LedgerError::NotAControlAccount { code: request.account.clone() });
+    }
+    view.check_open(request.effective)?;
+
+    let code = request.account.as_str();
+    let board: BoardKey = (account, request.key_account.clone(), request.currency);
+    let from = Want { board: &board, code, side: request.side, minor: i128::MAX };
+    let sources = view.choose(&from, &crate::ClearingPolicy::Documents(vec![request.document.clone()]))?;
+    let minor = sources.iter().fold(0_i128, |sum, (_, open)| sum.saturating_add(*open));
+    let want = Want { board: &board, code, side: request.side.opposite(), minor };
+    let targets = view.choose(&want, &request.policy)?;
+    if minor == 0 || targets.is_empty() {
+        return Err(LedgerError::NothingToClear {
+            code: code.to_owned(),
+            document: request.document.clone(),
+        });
+    }
+    let mut clearings = Vec::new();
+    for (target, minor) in targets {
+        let mut left = minor;
+        for (source, _) in &sources {
+            let part = left.min(view.open_of(*source));
+            if part > 0 {
+                clearings.push(set_off(view, &board, (*source, target), part, request.effective)?);
+                left = left.saturating_sub(part);
+            }
+        }
+    }
+    let entry = Entry {
+        key: request.key.clone(),
+        request: digest,
+        kind: EntryKind::Clearing,
+        document: request.document.clone(),
+        effective: request.effective,
+        description: String::new(),
+        legs: Vec::new(),
+        items: Vec::new(),
+        clearings,
+        stock: Vec::new(),
+    };
+    view.seal_entry(request.recorded, entry, &[]);
+    Ok(())
+}
+
+/// A receipt that stands for several: the last one.
+pub(crate) fn last_receipt(decision: &Decision, state: &State) -> Receipt {
+    decision.receipts.last().copied().unwrap_or(Receipt {
+        seq: state.next_seq().saturating_sub(1),
+        hash: state.head,
+        replay: Replay::Replayed,
+    })
+}
+
+/// Debits per currency of a list of legs.
+pub(crate) fn debits(legs: &[Leg]) -> Vec<(Currency, i128)> {
+    let mut debits: Vec<(Currency, i128)> = Vec::with_capacity(1);
+    for leg in legs.iter().filter(|leg| leg.side == Side::Debit) {
+        let currency = leg.amount.currency();
+        match debits.iter_mut().find(|(other, _)| *other == currency) {
+            Some((_, sum)) => *sum = sum.saturating_add(leg.amount.minor()),
+            None => debits.push((currency, leg.amount.minor())),
+        }
+    }
+    debits
+}

@@ -1,0 +1,194 @@
+//! The facts of the run: in force, in scope, in canonical order, each with its trace node.
+
+use chrono::NaiveDate;
+use endcap_calendar::Period;
+use endcap_types::{Exact, Money, SkuId};
+
+use crate::trace::Cell;
+use crate::{
+    Catalogue, Contract, Delivery, Facts, GoodsReturn, Layer, Measure, Movement, Occasion, PromotionFunding,
+    Sale, SettlementError, SideAmount, StockCount, Subject, Trace, What,
+};
+
+/// A record with the trace node of its amount.
+#[derive(Debug, Clone)]
+pub(super) struct Fact<'a, T> {
+    pub(super) record: &'a T,
+    pub(super) cell: Cell,
+}
+
+/// All facts of the run.
+#[derive(Debug)]
+pub(super) struct Records<'a> {
+    pub(super) deliveries: Vec<Fact<'a, Delivery>>,
+    /// Amounts negative.
+    pub(super) returns: Vec<Fact<'a, GoodsReturn>>,
+    pub(super) sales: Vec<Fact<'a, Sale>>,
+    pub(super) layers: Vec<&'a Layer>,
+    pub(super) movements: Vec<&'a Movement>,
+    pub(super) counts: Vec<&'a StockCount>,
+    pub(super) occasions: Vec<&'a Occasion>,
+    pub(super) funding: Vec<Fact<'a, PromotionFunding>>,
+    pub(super) advances: Vec<Fact<'a, SideAmount>>,
+    pub(super) adjustments: Vec<Fact<'a, SideAmount>>,
+}
+
+/// Which facts are looked at.
+struct Filter<'a, 'c> {
+    contract: &'a Contract,
+    window: Period,
+    catalogue: &'c Catalogue<'a>,
+}
+
+impl<'a> Filter<'a, '_> {
+    fn covers(&self, sku: &SkuId) -> Result<bool, SettlementError> {
+        self.contract.terms().scope.covers(sku, self.catalogue)
+    }
+
+    /// Records of the window and the scope, sorted by `key`.
+    fn goods<T, K: Ord>(
+        &self,
+        records: &'a [T],
+        place: impl Fn(&T) -> (NaiveDate, &SkuId),
+        key: impl Fn(&T) -> K,
+    ) -> Result<Vec<&'a T>, SettlementError> {
+        let mut kept = Vec::new();
+        for record in records {
+            let (date, sku) = place(record);
+            if self.window.contains(date) && self.covers(sku)? {
+                kept.push(record);
+            }
+        }
+        kept.sort_by_cached_key(|record| key(record));
+        Ok(kept)
+    }
+
+    fn dated<T, K: Ord>(
+        &self,
+        records: &'a [T],
+        date: impl Fn(&T) -> NaiveDate,
+        key: impl Fn(&T) -> K,
+    ) -> Vec<&'a T> {
+        let mut kept: Vec<&T> = records.iter().filter(|record| self.window.contains(date(record))).collect();
+        kept.sort_by_cached_key(|record| key(record));
+        kept
+    }
+}
+
+/// Gives every record its trace node; `view` tells its amount, subject and sign.
+fn traced<'a, T>(
+    records: Vec<&'a T>,
+    contract: &Contract,
+    trace: &mut Trace,
+    view: impl Fn(&T) -> (Money, Subject),
+) -> Result<Vec<Fact<'a, T>>, SettlementError> {
+    let expected = contract.currency();
+    let mut facts = Vec::with_capacity(records.len());
+    for record in records {
+        let (money, subject) = view(record);
+        if money.currency() != expected {
+            let fact = format!("{} {}", subject.what.name_en(), subject.of);
+            return Err(SettlementError::FactCurrency { fact, currency: money.currency(), expected });
+        }
+        let cell = trace.given(subject, Measure::Amount, Exact::from_int(money.minor()));
+        facts.push(Fact { record, cell });
+    }
+    Ok(facts)
+}
+
+impl<'a> Records<'a> {
+    pub(super) fn collect(
+        contract: &'a Contract,
+        facts: &Facts<'a>,
+        window: Period,
+        catalogue: &Catalogue<'a>,
+        trace: &mut Trace,
+    ) -> Result<Self, SettlementError> {
+        let filter = Filter { contract, window, catalogue };
+        let deliveries = filter.goods(
+            facts.deliveries,
+            |r| (r.date, &r.sku),
+            |r| {
+                let value = (r.quantity.amount(), r.quantity.unit(), r.amount.minor());
+                (r.date, r.document.clone(), r.sku.clone(), r.store.clone(), value)
+            },
+        )?;
+        let returns = filter.goods(
+            facts.returns,
+            |r| (r.date, &r.sku),
+            |r| {
+                let value = (r.quantity.amount(), r.quantity.unit(), r.amount.minor());
+                (r.date, r.document.clone(), r.sku.clone(), r.store.clone(), value)
+            },
+        )?;
+        let sales = filter.goods(
+            facts.sales,
+            |r| (r.date, &r.sku),
+            |r| {
+                let value = (r.quantity.amount(), r.quantity.unit(), r.amount.minor());
+                let id = (r.date, r.document.clone(), r.sku.clone(), r.store.clone());
+                (id, value, r.promotion.clone(), r.original.clone())
+            },
+        )?;
+        let mut layers = Vec::new();
+        for layer in facts.opening_layers {
+            if filter.covers(&layer.sku)? {
+                layers.push(layer);
+            }
+        }
+        layers.sort_by_cached_key(|r| layer_key(r));
+        let movements = filter.goods(
+            facts.movements,
+            |r| (r.date, &r.sku),
+            |r| (r.date, r.document.clone(), r.sku.clone(), r.kind, r.quantity.amount(), r.quantity.unit()),
+        )?;
+        let counts = filter.goods(
+            facts.counts,
+            |r| (r.date, &r.sku),
+            |r| (r.sku.clone(), r.date, r.quantity.amount(), r.quantity.unit()),
+        )?;
+        let occasions = filter.dated(
+            facts.occasions,
+            |r| r.date,
+            |r| (r.clause.clone(), r.date, r.document.clone(), r.store.clone(), r.sku.clone(), r.count),
+        );
+        let funding = filter.dated(
+            facts.funding,
+            |r| r.date,
+            |r| (r.kind, r.date, r.promotion.clone(), r.document.clone(), r.amount.minor()),
+        );
+        let side = |r: &SideAmount| (r.date, r.document.clone(), r.amount.minor());
+        let advances = filter.dated(facts.advances, |r| r.date, side);
+        let adjustments = filter.dated(facts.adjustments, |r| r.date, side);
+        Ok(Self {
+            deliveries: traced(deliveries, contract, trace, |r| {
+                (r.amount, Subject::fact(What::Delivery, format!("{} {}", r.document, r.sku), r.date))
+            })?,
+            returns: traced(returns, contract, trace, |r| {
+                (r.amount.negated(), Subject::fact(What::Return, format!("{} {}", r.document, r.sku), r.date))
+            })?,
+            sales: traced(sales, contract, trace, |r| {
+                (r.amount, Subject::fact(What::Sale, format!("{} {}", r.document, r.sku), r.date))
+            })?,
+            layers,
+            movements,
+            counts,
+            occasions,
+            funding: traced(funding, contract, trace, |r| {
+                (r.amount, Subject::fact(What::Funding, format!("{} {}", r.promotion, r.document), r.date))
+            })?,
+            advances: traced(advances, contract, trace, |r| {
+                (r.amount, Subject::fact(What::Advance, &r.document, r.date))
+            })?,
+            adjustments: traced(adjustments, contract, trace, |r| {
+                (r.amount, Subject::fact(What::Adjustment, &r.document, r.date))
+            })?,
+        })
+    }
+}
+
+/// First in, first out: by day, then document, then content.
+pub(super) fn layer_key(layer: &Layer) -> impl Ord + use<> {
+    let quantities = (layer.delivered.amount(), layer.remaining.amount(), layer.remaining.unit());
+    (layer.date, layer.document.clone(), layer.sku.clone(), quantities, layer.amount.minor())
+}

@@ -1,0 +1,223 @@
+//! 流水倒扣: turnover of the period, commission by rate, guarantee.
+
+use std::collections::BTreeMap;
+
+use endcap_types::{Exact, Rate};
+
+use super::{Draft, Run};
+use crate::trace::Cell;
+use crate::{
+    Basis, Catalogue, Column, CommissionTiers, Formula, Guarantee, LineKind, Measure, PromotionSales,
+    RateTarget, RefundRate, Sale, SettlementError, Subject, TierMethod, TierTable, TurnoverDeduction, What,
+};
+
+/// Where the rate of a sale comes from; sales of one source share a commission line.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum Source {
+    Default,
+    Target(RateTarget),
+    /// A refund at the rate of its original sale.
+    Original(Rate),
+}
+
+/// A line about to be posted.
+pub(super) struct Charge {
+    pub(super) draft: Draft,
+    pub(super) cell: Cell,
+}
+
+/// What the retailer charges on turnover, before rent has its say.
+pub(super) struct Charges {
+    /// All commission.
+    pub(super) commission: Cell,
+    /// Commission by rate.
+    pub(super) lines: Vec<Charge>,
+    /// The top-up, and whether the guarantee was missed.
+    pub(super) top_up: Option<(Charge, Reached)>,
+}
+
+/// Whether the guarantee of the period was reached.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reached {
+    Yes,
+    No,
+}
+
+/// Turnover and commission of the period, as the guarantee sees them.
+pub(super) struct Turned {
+    /// Turnover that counts towards the guarantee.
+    pub(super) turnover: Cell,
+    /// Commission charged on this statement.
+    pub(super) commission: Cell,
+}
+
+impl Run<'_> {
+    pub(super) fn turnover_deduction(&mut self, method: &TurnoverDeduction) -> Result<(), SettlementError> {
+        let mut groups: BTreeMap<Source, Vec<Cell>> = BTreeMap::new();
+        let (mut all, mut counting) = (Vec::new(), Vec::new());
+        let excludes =
+            method.guarantee.as_ref().is_some_and(|terms| terms.promotion_sales == PromotionSales::Exclude);
+        for fact in &self.records.sales {
+            let source = source_of(fact.record, method, &self.catalogue)?;
+            groups.entry(source).or_default().push(fact.cell.clone());
+            all.push(fact.cell.clone());
+            if !(excludes && fact.record.promotion.is_some()) {
+                counting.push(fact.cell.clone());
+            }
+        }
+        let total = self.sum(Subject::new(What::TurnoverLine), Measure::Amount, &all)?;
+        self.post(Draft::new(Column::Goods, LineKind::Turnover, self.goods_vat()), &total)?;
+
+        let mut charges = Vec::new();
+        for (source, cells) in groups {
+            let base = self.sum(source_subject(&source), Measure::Amount, &cells)?;
+            charges.push(self.commission(method, &source, &base)?);
+        }
+        let cells: Vec<Cell> = charges.iter().map(|charge| charge.cell.clone()).collect();
+        let commission = self.sum(Subject::new(What::Commission), Measure::Amount, &cells)?;
+        let top_up = match &method.guarantee {
+            None => None,
+            Some(guarantee) => {
+                let turnover = self.sum(Subject::new(What::Turnover), Measure::Amount, &counting)?;
+                let turned = Turned { turnover, commission: commission.clone() };
+                Some(self.guarantee(method, guarantee, &turned)?)
+            }
+        };
+        let charges = Charges { commission, lines: charges, top_up };
+        for charge in self.with_rent(method, charges)? {
+            self.post(charge.draft, &charge.cell)?;
+        }
+        Ok(())
+    }
+
+    fn commission(
+        &mut self,
+        method: &TurnoverDeduction,
+        source: &Source,
+        base: &Cell,
+    ) -> Result<Charge, SettlementError> {
+        let rate = match source {
+            Source::Default => method.rate,
+            Source::Original(rate) => *rate,
+            Source::Target(target) => {
+                let found = method.overrides.iter().find(|row| row.at == *target);
+                found.map_or(method.rate, |row| row.rate)
+            }
+        };
+        let overage =
+            method.guarantee.as_ref().and_then(|terms| terms.overage.as_ref().map(|table| (terms, table)));
+        let subject = Subject { what: What::Commission, ..source_subject(source) };
+        let rounding = self.rounding();
+        let (formula, inputs, shown) = match (source, &method.tiers, overage) {
+            (Source::Default, Some(tiers), _) => (Formula::Sum, self.commission_bands(tiers, base)?, None),
+            (Source::Default, None, Some((terms, table))) => {
+                (Formula::Sum, self.with_overage(terms, table, &rate, base)?, Some(rate))
+            }
+            _ => {
+                let rate_cell = self.rate_cell(What::Rate, &subject.of, &rate);
+                (Formula::Multiply, vec![base.clone(), rate_cell], Some(rate))
+            }
+        };
+        let inputs: Vec<&Cell> = inputs.iter().collect();
+        let (cell, _) = self.trace.posted(subject, formula, &inputs, rounding)?;
+        let vat = (self.contract.vat_of(&method.tax), self.contract.terms().amounts);
+        let mut draft = Draft::new(Column::from(method.settle), LineKind::Commission, vat);
+        draft.basis = Some(Basis::Amount(self.money_of(base)?));
+        draft.rate = shown;
+        Ok(Charge { draft, cell })
+    }
+
+    fn commission_bands(
+        &mut self,
+        tiers: &CommissionTiers,
+        base: &Cell,
+    ) -> Result<Vec<Cell>, SettlementError> {
+        self.amount_bands(&tiers.table, tiers.method, base)
+    }
+
+    fn amount_bands(
+        &mut self,
+        table: &TierTable,
+        method: TierMethod,
+        base: &Cell,
+    ) -> Result<Vec<Cell>, SettlementError> {
+        let x = base.value.div(&Exact::from_int(self.contract.currency().minor_per_major()))?;
+        let mut cells = Vec::new();
+        for band in table.bands(method, &x) {
+            let formula = Formula::Band { method, measured: Measure::Amount, band };
+            cells.push(self.trace.exact(Subject::new(What::Band), Measure::Amount, formula, &[base])?);
+        }
+        Ok(cells)
+    }
+
+    /// 超额扣率: the commission rate up to the guarantee, bands above it.
+    fn with_overage(
+        &mut self,
+        terms: &Guarantee,
+        table: &TierTable,
+        rate: &Rate,
+        base: &Cell,
+    ) -> Result<Vec<Cell>, SettlementError> {
+        let guarantee = self.cycle_guarantee(terms, self.window)?;
+        let inside = self.trace.exact(
+            Subject::new(What::UpToGuarantee),
+            Measure::Amount,
+            Formula::Smaller,
+            &[base, &guarantee],
+        )?;
+        let excess = self.trace.exact(
+            Subject::new(What::Excess),
+            Measure::Amount,
+            Formula::Excess,
+            &[base, &guarantee],
+        )?;
+        let rate = self.rate_cell(What::Rate, "", rate);
+        let subject = Subject::new(What::UpToGuarantee);
+        let inside = self.trace.exact(subject, Measure::Amount, Formula::Multiply, &[&inside, &rate])?;
+        let mut cells = vec![inside];
+        cells.extend(self.amount_bands(table, TierMethod::Marginal, &excess)?);
+        Ok(cells)
+    }
+}
+
+fn source_subject(source: &Source) -> Subject {
+    match source {
+        Source::Default => Subject::new(What::Turnover),
+        Source::Target(target) => Subject::of(What::Turnover, target),
+        Source::Original(rate) => Subject::of(What::Turnover, rate),
+    }
+}
+
+/// The rate of a refund's original sale, else the most specific target that fits, else the default.
+fn source_of(
+    sale: &Sale,
+    method: &TurnoverDeduction,
+    catalogue: &Catalogue<'_>,
+) -> Result<Source, SettlementError> {
+    if method.refund_rate == RefundRate::OriginalSale
+        && let Some(rate) = sale.original.rate
+    {
+        return Ok(Source::Original(rate));
+    }
+    let has = |target: &RateTarget| method.overrides.iter().any(|row| row.at == *target);
+    let mut candidates = Vec::new();
+    if let Some(promotion) = &sale.promotion {
+        candidates.push(RateTarget::Promotion(promotion.clone()));
+        candidates.push(RateTarget::AnyPromotion);
+    }
+    candidates.push(RateTarget::Sku(sale.sku.clone()));
+    if let Some(found) = candidates.into_iter().find(|target| has(target)) {
+        return Ok(Source::Target(found));
+    }
+    let by_group =
+        method.overrides.iter().any(|row| matches!(row.at, RateTarget::Brand(_) | RateTarget::Category(_)));
+    if by_group {
+        let product = catalogue.product(&sale.sku)?;
+        let brand = product.brand.clone().map(RateTarget::Brand);
+        let category = product.category.clone().map(RateTarget::Category);
+        if let Some(found) = [brand, category].into_iter().flatten().find(|target| has(target)) {
+            return Ok(Source::Target(found));
+        }
+    }
+    Ok(Source::Default)
+}

@@ -1,0 +1,242 @@
+//! What happened: deliveries, returns, sales, counts and the occasions of fees. Plain records, borrowed for one run.
+
+use chrono::NaiveDate;
+use endcap_calendar::{BusinessCalendar, EventDates};
+use endcap_types::{CategoryId, ClauseId, DocumentId, Money, PromotionId, Quantity, Rate, SkuId, StoreId};
+use rust_decimal::Decimal;
+
+use crate::ClauseKind;
+
+/// 商品: category and brand of an SKU, for scopes and rates.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
+pub struct Product {
+    /// The SKU.
+    pub sku: SkuId,
+    /// Its category, when it has one.
+    pub category: Option<CategoryId>,
+    /// Its brand, when it has one.
+    pub brand: Option<String>,
+}
+
+/// 送货: one line of a delivery note.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
+pub struct Delivery {
+    /// The delivery note.
+    pub document: DocumentId,
+    /// Day of receipt.
+    pub date: NaiveDate,
+    /// Receiving store, when known.
+    pub store: Option<StoreId>,
+    /// The SKU.
+    pub sku: SkuId,
+    /// Quantity delivered.
+    pub quantity: Quantity,
+    /// Value at supply price.
+    pub amount: Money,
+}
+
+/// 退货: one line of a return to the supplier; quantity and amount are positive.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
+pub struct GoodsReturn {
+    /// The return note.
+    pub document: DocumentId,
+    /// Day of return.
+    pub date: NaiveDate,
+    /// Returning store, when known.
+    pub store: Option<StoreId>,
+    /// The SKU.
+    pub sku: SkuId,
+    /// Quantity returned.
+    pub quantity: Quantity,
+    /// Value at supply price.
+    pub amount: Money,
+}
+
+/// 实销: till sales of one SKU, per receipt or per day; refunds are negative.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
+pub struct Sale {
+    /// The receipt or the line of the retailer's list.
+    pub document: DocumentId,
+    /// Day of sale.
+    pub date: NaiveDate,
+    /// Selling store, when known.
+    pub store: Option<StoreId>,
+    /// The SKU.
+    pub sku: SkuId,
+    /// Quantity sold; negative for a refund.
+    pub quantity: Quantity,
+    /// Till money; negative for a refund.
+    pub amount: Money,
+    /// The promotion it was sold in, if any.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub promotion: Option<PromotionId>,
+    /// For the refund of a sale settled earlier: the terms it was settled at.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub original: OriginalTerms,
+}
+
+/// 原销售条件: what is known of the terms at which a refunded sale was settled.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(default, deny_unknown_fields)
+)]
+pub struct OriginalTerms {
+    /// Its commission rate.
+    pub rate: Option<Rate>,
+    /// Its supply price per unit, major units.
+    #[cfg_attr(
+        feature = "serde",
+        serde(skip_serializing_if = "Option::is_none", with = "crate::text::optional_decimal")
+    )]
+    pub supply_price: Option<Decimal>,
+}
+
+/// 库存批次: what is left of one delivery of consignment goods.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
+pub struct Layer {
+    /// The delivery note.
+    pub document: DocumentId,
+    /// Day of receipt.
+    pub date: NaiveDate,
+    /// The SKU.
+    pub sku: SkuId,
+    /// Quantity of the delivery.
+    pub delivered: Quantity,
+    /// Value of the whole delivery at supply price.
+    pub amount: Money,
+    /// Quantity left.
+    pub remaining: Quantity,
+}
+
+/// 其他库存变动: why stock moved other than by delivery, return and sale.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
+pub enum MovementKind {
+    /// 调入: from another account.
+    TransferIn,
+    /// 调出: to another account.
+    TransferOut,
+    /// 报损: expired or destroyed with a certificate.
+    Destroyed,
+    /// 样品: given away as samples.
+    Sample,
+    /// 约定损耗: loss both sides agreed on.
+    AgreedShrink,
+}
+
+/// 库存变动: a movement of consignment stock; the quantity is positive.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
+pub struct Movement {
+    /// The document.
+    pub document: DocumentId,
+    /// The day.
+    pub date: NaiveDate,
+    /// The SKU.
+    pub sku: SkuId,
+    /// Why.
+    pub kind: MovementKind,
+    /// How much.
+    pub quantity: Quantity,
+}
+
+/// 盘点: counted stock at the end of a day.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
+pub struct StockCount {
+    /// The day, after whose last movement the stock was counted.
+    pub date: NaiveDate,
+    /// The SKU.
+    pub sku: SkuId,
+    /// Stock found.
+    pub quantity: Quantity,
+}
+
+/// 事件: something a fee is charged for: a store opening, a leaflet, display days, heads.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
+pub struct Occasion {
+    /// The clause it falls under.
+    pub clause: ClauseId,
+    /// The evidence.
+    pub document: DocumentId,
+    /// The day.
+    pub date: NaiveDate,
+    /// The store, for fees per store.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub store: Option<StoreId>,
+    /// The SKU, for fees per SKU.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub sku: Option<SkuId>,
+    /// How many: displays × days, heads, issues.
+    pub count: u32,
+}
+
+/// 促销支持: promotion money the supplier owes, as the promotion computed it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
+pub struct PromotionFunding {
+    /// The promotion.
+    pub promotion: PromotionId,
+    /// The kind of clause that pays it.
+    pub kind: ClauseKind,
+    /// The settlement of the promotion.
+    pub document: DocumentId,
+    /// The day it is settled.
+    pub date: NaiveDate,
+    /// The money.
+    pub amount: Money,
+}
+
+/// 预付 / 调整: money that moves with a statement but belongs to no clause.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
+pub struct SideAmount {
+    /// The document.
+    pub document: DocumentId,
+    /// The day.
+    pub date: NaiveDate,
+    /// The money.
+    pub amount: Money,
+}
+
+/// 事实: everything a settlement run looks at; only facts of the period, in force and in scope, count.
+///
+/// The order of records changes nothing. Slices may hold more than the period. Occasions and promotion money belong to
+/// one contract: what no clause of it claims is refused, so that no money is dropped in silence.
+#[derive(Debug, Clone, Default)]
+pub struct Facts<'a> {
+    /// Product records.
+    pub products: &'a [Product],
+    /// Deliveries.
+    pub deliveries: &'a [Delivery],
+    /// Returns to the supplier.
+    pub returns: &'a [GoodsReturn],
+    /// Till sales.
+    pub sales: &'a [Sale],
+    /// Consignment stock at the start of the period, by delivery.
+    pub opening_layers: &'a [Layer],
+    /// Other movements of consignment stock.
+    pub movements: &'a [Movement],
+    /// Stock counts; those of the last day of the period close it.
+    pub counts: &'a [StockCount],
+    /// Occasions of fees.
+    pub occasions: &'a [Occasion],
+    /// Promotion money.
+    pub funding: &'a [PromotionFunding],
+    /// 预付款: paid in advance, taken off the payment.
+    pub advances: &'a [SideAmount],
+    /// 调整: added to the payment, or taken off when negative.
+    pub adjustments: &'a [SideAmount],
+    /// When the events of the payment terms happened; the end of the supply period is known.
+    pub events: EventDates,
+    /// Business days; without it, Monday to Friday.
+    pub calendar: Option<&'a BusinessCalendar>,
+}

@@ -1,0 +1,166 @@
+//! How a number in a trace follows from its inputs; one definition computes it, checks it and words it.
+
+use endcap_types::{Currency, Exact, RoundingMode, TypesError};
+
+use crate::canon::Canon;
+use crate::{Band, TierMethod};
+
+/// 度量: what a number in a trace counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
+pub enum Measure {
+    /// Minor units of the trace's currency.
+    Amount,
+    /// Units, days, stores.
+    Number,
+    /// A share: 1 is 100 %.
+    Share,
+}
+
+impl Measure {
+    pub(crate) const fn word(self) -> &'static str {
+        match self {
+            Self::Amount => "amount",
+            Self::Number => "number",
+            Self::Share => "share",
+        }
+    }
+}
+
+/// 公式: how a number follows from its inputs, written `a`, `b`, `c` in order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
+#[non_exhaustive]
+pub enum Formula {
+    /// Stated by a fact, a term of the contract or an earlier statement.
+    Given,
+    /// `a`, to be rounded.
+    Take,
+    /// `a + b + …`.
+    Sum,
+    /// `a − b − …`.
+    Subtract,
+    /// `a × b × …`.
+    Multiply,
+    /// `a × b / c`.
+    Prorate,
+    /// `a × r / (1 + r)`, inputs `a` and `r`.
+    TaxInside,
+    /// `a × r`, inputs `a` and `r`.
+    TaxOnTop,
+    /// `a / (1 + r)`, inputs `a` and `r`.
+    WithoutTax,
+    /// The largest input.
+    Larger,
+    /// The smallest input.
+    Smaller,
+    /// `max(0, a − b − …)`.
+    Excess,
+    /// Part `index` (from 0) of `count` equal parts of `a` in minor units; the first parts take the odd units.
+    EqualShare {
+        /// Which part, from 0.
+        index: u32,
+        /// How many parts.
+        count: u32,
+    },
+    /// What one tier pays for `a`.
+    Band {
+        /// How bands pay.
+        method: TierMethod,
+        /// What `a` counts.
+        measured: Measure,
+        /// The band.
+        band: Band,
+    },
+    /// Zero, because another amount prevails; inputs are its own amount and the one that prevails.
+    NotChosen,
+}
+
+impl Formula {
+    /// The exact result for `inputs`; `None` when the inputs do not fit the formula.
+    pub(crate) fn evaluate(
+        &self,
+        inputs: &[&Exact],
+        currency: Currency,
+    ) -> Result<Option<Exact>, TypesError> {
+        let first = inputs.first().copied();
+        Ok(match (self, inputs) {
+            (Self::Take, [a]) => Some((*a).clone()),
+            (Self::Sum, _) => Some(inputs.iter().try_fold(Exact::ZERO, |sum, input| sum.add(input))?),
+            (Self::Subtract | Self::Excess, [_, rest @ ..]) => {
+                let Some(first) = first else { return Ok(None) };
+                let left = rest.iter().try_fold(first.clone(), |left, input| left.sub(input))?;
+                let keep = *self == Self::Subtract || left.signum() > 0;
+                Some(if keep { left } else { Exact::ZERO })
+            }
+            (Self::Multiply, [_, ..]) => {
+                Some(inputs.iter().try_fold(Exact::ONE, |product, input| product.mul(input))?)
+            }
+            (Self::Prorate, [a, b, c]) => Some(a.mul(b)?.div(c)?),
+            (Self::TaxInside, [a, r]) => Some(a.mul(r)?.div(&Exact::ONE.add(r)?)?),
+            (Self::TaxOnTop, [a, r]) => Some(a.mul(r)?),
+            (Self::WithoutTax, [a, r]) => Some(a.div(&Exact::ONE.add(r)?)?),
+            (Self::Larger, [_, ..]) => inputs.iter().max().map(|value| (*value).clone()),
+            (Self::Smaller, [_, ..]) => inputs.iter().min().map(|value| (*value).clone()),
+            (Self::EqualShare { index, count }, [a]) => equal_share(a, *index, *count)?,
+            (Self::Band { method, measured, band }, [a]) => {
+                let minor = Exact::from_int(currency.minor_per_major());
+                let x = if *measured == Measure::Amount { a.div(&minor)? } else { (*a).clone() };
+                Some(band.evaluate(*method, &x)?.mul(&minor)?)
+            }
+            (Self::NotChosen, [_, _]) => Some(Exact::ZERO),
+            _ => None,
+        })
+    }
+
+    /// Adds the formula to the canonical bytes of its node.
+    pub(crate) fn canon(&self, canon: Canon) -> Canon {
+        let canon = canon.text(self.word());
+        match self {
+            Self::EqualShare { index, count } => canon.show(index).show(count),
+            Self::Band { method, measured, band } => canon
+                .text(method.word())
+                .text(measured.word())
+                .show(&band.lower.normalize())
+                .optional(band.upper.map(|upper| upper.normalize()).as_ref())
+                .show(&band.pay.factor())
+                .show(&band.flat.normalize()),
+            _ => canon,
+        }
+    }
+
+    /// The word used in documents.
+    pub(crate) const fn word(&self) -> &'static str {
+        match self {
+            Self::Given => "given",
+            Self::Take => "take",
+            Self::Sum => "sum",
+            Self::Subtract => "subtract",
+            Self::Multiply => "multiply",
+            Self::Prorate => "prorate",
+            Self::TaxInside => "tax_inside",
+            Self::TaxOnTop => "tax_on_top",
+            Self::WithoutTax => "without_tax",
+            Self::Larger => "larger",
+            Self::Smaller => "smaller",
+            Self::Excess => "excess",
+            Self::EqualShare { .. } => "equal_share",
+            Self::Band { .. } => "band",
+            Self::NotChosen => "not_chosen",
+        }
+    }
+}
+
+/// Part `index` of `count` equal parts of a whole number of minor units, the first parts taking the odd units.
+fn equal_share(total: &Exact, index: u32, count: u32) -> Result<Option<Exact>, TypesError> {
+    if index >= count {
+        return Ok(None);
+    }
+    let minor = total.round_to_int(RoundingMode::Down)?;
+    let parts = i128::from(count);
+    let (Some(floor), Some(odd)) = (minor.checked_div_euclid(parts), minor.checked_rem_euclid(parts)) else {
+        return Ok(None);
+    };
+    let extra = i128::from(i128::from(index) < odd);
+    Ok(Some(Exact::from_int(floor.saturating_add(extra))))
+}

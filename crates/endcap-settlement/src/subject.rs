@@ -1,0 +1,158 @@
+//! What a number in a trace is, with its names in both languages.
+
+use chrono::NaiveDate;
+
+use crate::ClauseKind;
+
+macro_rules! whats {
+    ($($name:ident $word:literal $en:literal $zh:literal;)*) => {
+        /// 科目: what a number in a trace is.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
+        #[non_exhaustive]
+        pub enum What {
+            $(#[doc = concat!($zh, ": ", $en, ".")] $name,)*
+        }
+
+        impl What {
+            /// Every subject.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)*];
+
+            /// The word used in documents.
+            #[must_use]
+            pub const fn word(self) -> &'static str {
+                match self { $(Self::$name => $word,)* }
+            }
+
+            /// The English name.
+            #[must_use]
+            pub const fn name_en(self) -> &'static str {
+                match self { $(Self::$name => $en,)* }
+            }
+
+            /// The Chinese name.
+            #[must_use]
+            pub const fn name_zh(self) -> &'static str {
+                match self { $(Self::$name => $zh,)* }
+            }
+        }
+    };
+}
+
+whats! {
+    Delivery "delivery" "delivery" "送货";
+    Return "return" "return to supplier" "退货";
+    Sale "sale" "till sale" "实销";
+    SaleQuantity "sale_quantity" "quantity sold" "实销数量";
+    DeliveryQuantity "delivery_quantity" "quantity delivered" "送货数量";
+    ReturnQuantity "return_quantity" "quantity returned" "退货数量";
+    LayerValue "layer_value" "value of the delivery" "批次进价金额";
+    LayerQuantity "layer_quantity" "quantity of the delivery" "批次数量";
+    TakenQuantity "taken_quantity" "quantity taken from the layer" "批次出库数量";
+    Occasions "occasions" "occasions" "次数";
+    Stores "stores" "stores" "门店数";
+    Funding "funding" "promotion money" "促销支持款";
+    Advance "advance" "advance" "预付款";
+    Adjustment "adjustment" "adjustment" "调整";
+    Rate "rate" "rate" "费率";
+    FixedAmount "fixed_amount" "amount per period" "每期金额";
+    UnitAmount "unit_amount" "amount per unit" "单位金额";
+    SupplyPrice "supply_price" "supply price" "供价";
+    VatRate "vat_rate" "VAT rate" "增值税率";
+    Floor "floor" "floor" "下限";
+    Cap "cap" "cap" "上限";
+    DaysCovered "days_covered" "days covered" "实际天数";
+    DaysOfPeriod "days_of_period" "days of the period" "全期天数";
+    GuaranteeAmount "guarantee_amount" "guarantee of the cycle" "周期保底额";
+    Guarantee "guarantee" "guarantee" "保底额";
+    GuaranteeBefore "guarantee_before" "guarantee measured before" "前期保底基数";
+    Carry "carry" "excess carried forward" "结转超额";
+    ChargedBefore "charged_before" "charged before" "前期已扣";
+    PostedBefore "posted_before" "posted before" "前期已结";
+    MeasuredBefore "measured_before" "measured before" "前期基数";
+    GrossPurchases "gross_purchases" "gross purchases" "毛进货额";
+    NetPurchases "net_purchases" "net purchases" "净进货额";
+    Turnover "turnover" "turnover" "流水";
+    PurchasedQuantity "purchased_quantity" "quantity purchased" "净进货量";
+    SoldQuantity "sold_quantity" "quantity sold" "实销量";
+    Cumulative "cumulative" "cumulative base" "累计基数";
+    WithoutTax "without_tax" "base without VAT" "未税基数";
+    Remainder "remainder" "base left by earlier clauses" "前项扣除后基数";
+    Band "band" "tier" "阶梯档";
+    Entitlement "entitlement" "entitlement" "应计金额";
+    Prorated "prorated" "prorated" "按天折算";
+    Floored "floored" "not below the floor" "不低于下限";
+    Capped "capped" "not above the cap" "不高于上限";
+    StackCapLeft "stack_cap_left" "left of the common cap" "共享上限余额";
+    Shortfall "shortfall" "shortfall" "保底差额";
+    Charge "charge" "charge at the guarantee rate" "保底应扣";
+    Excess "excess" "turnover above the guarantee" "超额流水";
+    UpToGuarantee "up_to_guarantee" "turnover up to the guarantee" "保底内流水";
+    Loss "loss" "value of missing stock" "盘亏金额";
+    SupplierShare "supplier_share" "borne by the supplier" "供方承担";
+    LayerPart "layer_part" "part of the layer" "批次结算额";
+    DeliveredGoods "delivered_goods" "goods delivered" "到货金额";
+    ReturnedGoods "returned_goods" "goods returned" "退货金额";
+    SoldGoods "sold_goods" "goods sold" "实销货款";
+    ShrinkCharge "shrink_charge" "missing stock paid by the retailer" "损耗赔付";
+    TurnoverLine "turnover_line" "turnover settled" "流水货款";
+    Commission "commission" "commission" "扣点";
+    Rent "rent" "rent" "租金";
+    TopUp "top_up" "guarantee top-up" "保底补差";
+    Clause "clause" "clause" "条款";
+    Tax "tax" "VAT inside" "税额";
+    Goods "goods" "goods" "货款";
+    OnInvoice "on_invoice" "discount on the invoice" "票折";
+    InvoiceDeduct "invoice_deduct" "deducted before invoicing" "票扣";
+    Invoice "invoice" "invoice" "开票金额";
+    InvoiceTax "invoice_tax" "VAT of the invoice" "开票税额";
+    PaymentDeduct "payment_deduct" "deducted from the payment" "账扣";
+    Advances "advances" "advances" "预付款合计";
+    Adjustments "adjustments" "adjustments" "调整合计";
+    Payment "payment" "payment" "应付金额";
+    Separate "separate" "settled separately" "单独结算";
+    NotChosen "not_chosen" "not chosen, a larger amount wins" "取高未用";
+}
+
+/// 标注: what a number is, of which record, on which day.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
+pub struct Subject {
+    /// What it is.
+    pub what: What,
+    /// The kind of clause, for amounts of clauses.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    pub kind: Option<ClauseKind>,
+    /// The record or rule it belongs to; empty when there is only one.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "String::is_empty"))]
+    pub of: String,
+    /// The day, for facts.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    pub on: Option<NaiveDate>,
+}
+
+impl Subject {
+    /// A number of the statement as a whole.
+    #[must_use]
+    pub const fn new(what: What) -> Self {
+        Self { what, kind: None, of: String::new(), on: None }
+    }
+
+    /// A number of one record or rule.
+    #[must_use]
+    pub fn of(what: What, record: impl core::fmt::Display) -> Self {
+        Self { what, kind: None, of: record.to_string(), on: None }
+    }
+
+    /// A number of one record on one day.
+    #[must_use]
+    pub fn fact(what: What, record: impl core::fmt::Display, on: NaiveDate) -> Self {
+        Self { what, kind: None, of: record.to_string(), on: Some(on) }
+    }
+
+    /// An amount of a clause.
+    #[must_use]
+    pub fn clause(kind: ClauseKind, clause: impl core::fmt::Display) -> Self {
+        Self { what: What::Clause, kind: Some(kind), of: clause.to_string(), on: None }
+    }
+}

@@ -1,0 +1,328 @@
+//! The rules a written contract must keep; every breach is listed.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use endcap_calendar::{Grain, Period};
+use endcap_types::{Currency, Money, Rate, TaxBasis, vat::TaxSite};
+use rust_decimal::Decimal;
+
+use crate::problem::{BrokenRule, Problem};
+use crate::{
+    AmountRule, BaseMeasure, Clause, Consignment, ContractTerms, Guarantee, GuaranteeAlgorithm,
+    GuaranteeMeasure, Method, PriceBasis, PromotionSales, Scope, SettleMode, ShrinkBearer, StackMode,
+    TaxRule, TierMethod, TierTable, TopUpBase, TurnoverDeduction,
+};
+
+/// Most clauses of one contract.
+const MAX_CLAUSES: usize = 10_000;
+
+/// Problems found so far, and what the checks need to know of the contract.
+struct Check<'a> {
+    terms: &'a ContractTerms,
+    problems: Vec<Problem>,
+}
+
+/// Every broken rule of `terms`, in the order of the document.
+pub(crate) fn problems(terms: &ContractTerms) -> Vec<Problem> {
+    let mut check = Check { terms, problems: Vec::new() };
+    check.scope("scope", &terms.scope);
+    check.rate("goods_vat", &terms.goods_vat, 100);
+    if let Some(rate) = &terms.service_vat {
+        check.rate("service_vat", rate, 100);
+    }
+    if terms.amounts == TaxBasis::Exclusive && terms.tax_site != TaxSite::PerLine {
+        check.tell("tax_site", BrokenRule::NetNeedsLineTax);
+    }
+    match &terms.method {
+        Method::Consignment(method) => check.consignment(method),
+        Method::CreditTerms(_) => {}
+        Method::TurnoverDeduction(method) => check.turnover(method),
+    }
+    check.stacks();
+    check.clauses();
+    check.problems
+}
+
+impl Check<'_> {
+    fn tell(&mut self, place: impl Into<String>, rule: BrokenRule) {
+        self.problems.push(Problem { place: place.into(), rule });
+    }
+
+    fn currency(&self) -> Currency {
+        self.terms.currency
+    }
+
+    fn scope(&mut self, place: &str, scope: &Scope) {
+        if scope.is_empty_selection() {
+            self.tell(place, BrokenRule::EmptyScope);
+        }
+    }
+
+    fn rate(&mut self, place: &str, rate: &Rate, limit: u32) {
+        let percent = rate.as_percent();
+        if rate.is_negative() || percent > Decimal::from(limit) {
+            self.tell(place, BrokenRule::RateOutside { percent, limit });
+        }
+    }
+
+    /// An amount that must be postable and not negative.
+    fn amount(&mut self, place: &str, amount: Decimal) {
+        if amount < Decimal::ZERO {
+            self.tell(place, BrokenRule::NegativeAmount { amount });
+        }
+        let currency = self.currency();
+        if Money::from_decimal(amount, currency).is_err() {
+            self.tell(place, BrokenRule::TooPrecise { amount, currency });
+        }
+    }
+
+    /// A price or an amount per unit: not negative, as many decimals as it likes.
+    fn price(&mut self, place: &str, amount: Decimal) {
+        if amount < Decimal::ZERO {
+            self.tell(place, BrokenRule::NegativeAmount { amount });
+        }
+    }
+
+    fn tax(&mut self, place: &str, tax: &TaxRule, settle: SettleMode) {
+        if *tax == TaxRule::Service && self.terms.service_vat.is_none() {
+            self.tell(place, BrokenRule::NoServiceVat);
+        }
+        if let TaxRule::Rate(rate) = tax {
+            self.rate(place, rate, 100);
+        }
+        if settle.lowers_invoice() && *tax != TaxRule::Goods {
+            self.tell(place, BrokenRule::InvoiceTaxNotGoods);
+        }
+    }
+
+    fn table(&mut self, place: &str, table: &TierTable, method: TierMethod) {
+        if table.has_flat() && matches!(method, TierMethod::Rolling | TierMethod::Total) {
+            self.tell(place, BrokenRule::FlatNotDefined);
+        }
+    }
+
+    fn rate_table(&mut self, place: &str, table: &TierTable) {
+        if table.is_per_unit() {
+            let rule = BrokenRule::MeasureMismatch { rule: "an amount per unit", measure: "turnover" };
+            self.tell(place, rule);
+        }
+    }
+
+    fn consignment(&mut self, method: &Consignment) {
+        let place = "method.consignment";
+        if method.price_basis == PriceBasis::PriceAtSale && method.prices.is_empty() {
+            self.tell(format!("{place}.prices"), BrokenRule::NoPrices);
+        }
+        let mut seen = BTreeSet::new();
+        for (index, price) in method.prices.iter().enumerate() {
+            self.price(&format!("{place}.prices[{index}]"), price.price);
+            if !seen.insert((&price.sku, price.from)) {
+                let rule = BrokenRule::DuplicatePrice { sku: price.sku.to_string(), from: price.from };
+                self.tell(format!("{place}.prices[{index}]"), rule);
+            }
+        }
+        let shrink = format!("{place}.shrink");
+        match &method.shrink {
+            ShrinkBearer::Retailer => return,
+            ShrinkBearer::Supplier => {}
+            ShrinkBearer::Shared(rate) | ShrinkBearer::RetailerAboveAllowance(rate) => {
+                self.rate(&shrink, rate, 100)
+            }
+        }
+        if method.shrink_agreement.is_none() {
+            self.tell(shrink, BrokenRule::ShrinkWithoutAgreement);
+        }
+    }
+
+    fn turnover(&mut self, method: &TurnoverDeduction) {
+        let place = "method.turnover_deduction";
+        self.rate(&format!("{place}.rate"), &method.rate, 100);
+        let mut seen = BTreeSet::new();
+        for (index, row) in method.overrides.iter().enumerate() {
+            let place = format!("{place}.overrides[{index}]");
+            self.rate(&place, &row.rate, 100);
+            if !seen.insert(&row.at) {
+                self.tell(place, BrokenRule::DuplicateRate { target: row.at.to_string() });
+            }
+        }
+        self.tax(&format!("{place}.tax"), &method.tax, method.settle);
+        if let Some(tiers) = &method.tiers {
+            let place = format!("{place}.tiers");
+            self.table(&place, &tiers.table, tiers.method);
+            self.rate_table(&place, &tiers.table);
+        }
+        if let Some(occupancy) = &method.occupancy {
+            self.amount(&format!("{place}.occupancy.rent"), occupancy.rent);
+        }
+        if let Some(guarantee) = &method.guarantee {
+            self.guarantee(&format!("{place}.guarantee"), guarantee, method);
+        }
+    }
+
+    fn guarantee(&mut self, place: &str, guarantee: &Guarantee, method: &TurnoverDeduction) {
+        self.amount(&format!("{place}.amount"), guarantee.amount);
+        self.rate(&format!("{place}.rate"), &guarantee.rate, 100);
+        if !matches!(guarantee.cycle, Grain::Month | Grain::Quarter | Grain::HalfYear | Grain::Year) {
+            self.tell(format!("{place}.cycle"), BrokenRule::GuaranteeCycle);
+        }
+        let all_turnover = guarantee.measure == GuaranteeMeasure::Turnover
+            && guarantee.promotion_sales == PromotionSales::Count;
+        if guarantee.top_up_on != TopUpBase::Shortfall && !all_turnover {
+            self.tell(format!("{place}.top_up_on"), BrokenRule::TopUpBaseMeasure);
+        }
+        let Some(overage) = &guarantee.overage else { return };
+        let place = format!("{place}.overage");
+        self.rate_table(&place, overage);
+        let alone = method.overrides.is_empty()
+            && method.tiers.is_none()
+            && guarantee.algorithm == GuaranteeAlgorithm::PerPeriod
+            && guarantee.measure == GuaranteeMeasure::Turnover;
+        if !alone {
+            self.tell(place, BrokenRule::OverageNotAlone);
+        }
+    }
+
+    fn stacks(&mut self) {
+        let mut seen = BTreeSet::new();
+        for stack in &self.terms.stacks {
+            let place = format!("stacks[{}]", stack.id);
+            if !seen.insert(&stack.id) {
+                self.tell(place.clone(), BrokenRule::DuplicateId { id: stack.id.clone() });
+            }
+            if let StackMode::CappedSum(cap) = &stack.mode {
+                self.amount(&place, *cap);
+            }
+        }
+    }
+
+    fn clauses(&mut self) {
+        let terms = self.terms;
+        if terms.clauses.len() > MAX_CLAUSES {
+            let rule = BrokenRule::TooMany { count: terms.clauses.len(), limit: MAX_CLAUSES };
+            return self.tell("clauses", rule);
+        }
+        let mut seen = BTreeSet::new();
+        let mut funding = BTreeMap::new();
+        for clause in &terms.clauses {
+            let place = format!("clauses[{}]", clause.id);
+            if !seen.insert(&clause.id) {
+                self.tell(place.clone(), BrokenRule::DuplicateId { id: clause.id.to_string() });
+            }
+            self.clause(&place, clause);
+            if clause.rule == AmountRule::PromotionFunding
+                && let Some(other) = funding.insert(clause.kind, &clause.id)
+            {
+                let rule = BrokenRule::DoubleFunding { kind: clause.kind.word(), other: other.to_string() };
+                self.tell(format!("{place}.rule"), rule);
+            }
+        }
+    }
+
+    fn clause(&mut self, place: &str, clause: &Clause) {
+        self.scope(&format!("{place}.scope"), &clause.scope);
+        let contract: Period = self.terms.valid;
+        if let Some(valid) = clause.valid
+            && valid.intersect(contract).is_none()
+        {
+            self.tell(format!("{place}.valid"), BrokenRule::OutsideContract { valid, contract });
+        }
+        self.rule(&format!("{place}.rule"), clause);
+        self.tax(&format!("{place}.tax"), &clause.tax, clause.settle);
+        for (name, limit) in [("floor", clause.floor), ("cap", clause.cap)] {
+            if let Some(limit) = limit {
+                self.amount(&format!("{place}.{name}"), limit);
+            }
+        }
+        if let (Some(floor), Some(cap)) = (clause.floor, clause.cap)
+            && floor > cap
+        {
+            self.tell(place, BrokenRule::FloorAboveCap { floor, cap });
+        }
+        self.stacking(place, clause);
+    }
+
+    fn rule(&mut self, place: &str, clause: &Clause) {
+        match &clause.rule {
+            AmountRule::Fixed(amount) | AmountRule::PerStore(amount) | AmountRule::PerOccasion(amount) => {
+                self.amount(place, *amount);
+            }
+            AmountRule::PerUnit(rule) => {
+                self.price(place, rule.amount);
+                self.measure(place, "per_unit", rule.of, true);
+            }
+            AmountRule::Percent(rule) => {
+                self.rate(place, &rule.rate, 100);
+                self.measure(place, "percent", rule.of, false);
+                self.goods_scope(place, rule.of, clause);
+                self.base_tax(place, rule.base_tax);
+            }
+            AmountRule::Tiered(rule) => {
+                let (name, quantity) =
+                    if rule.table.is_per_unit() { ("an amount per unit", true) } else { ("a rate", false) };
+                self.measure(place, name, rule.of, quantity);
+                self.goods_scope(place, rule.of, clause);
+                self.table(place, &rule.table, rule.method);
+                if !quantity {
+                    self.base_tax(place, rule.base_tax);
+                }
+                let contract = self.terms.valid;
+                if let Some(since) = clause.rule.since()
+                    && !contract.contains(since)
+                {
+                    self.tell(place, BrokenRule::SinceOutside { since, contract });
+                }
+            }
+            AmountRule::PromotionFunding => {}
+        }
+    }
+
+    fn measure(&mut self, place: &str, rule: &'static str, measure: BaseMeasure, quantity: bool) {
+        if measure.is_quantity() != quantity {
+            self.tell(place, BrokenRule::MeasureMismatch { rule, measure: measure.word() });
+        }
+    }
+
+    fn goods_scope(&mut self, place: &str, measure: BaseMeasure, clause: &Clause) {
+        if measure == BaseMeasure::Goods && (clause.scope != Scope::All || clause.valid.is_some()) {
+            self.tell(place, BrokenRule::GoodsNeedWholeScope);
+        }
+    }
+
+    fn base_tax(&mut self, place: &str, base_tax: TaxBasis) {
+        if self.terms.amounts == TaxBasis::Exclusive && base_tax == TaxBasis::Inclusive {
+            self.tell(place, BrokenRule::BaseTaxUnknown);
+        }
+    }
+
+    fn stacking(&mut self, place: &str, clause: &Clause) {
+        let terms = self.terms;
+        let place = format!("{place}.stack");
+        let mode = match &clause.stack {
+            None => None,
+            Some(name) => match terms.stacks.iter().find(|stack| stack.id == *name) {
+                Some(stack) => Some(&stack.mode),
+                None => return self.tell(place, BrokenRule::UnknownStack { stack: name.clone() }),
+            },
+        };
+        match mode {
+            Some(mode @ (StackMode::Cascade | StackMode::Directed))
+                if !matches!(clause.rule, AmountRule::Percent(_)) =>
+            {
+                self.tell(place.clone(), BrokenRule::StackRule { mode: mode.word(), takes: "percentages" });
+            }
+            Some(mode @ (StackMode::BestOf | StackMode::CappedSum(_))) if clause.rule.since().is_some() => {
+                let takes = "rules that do not accumulate";
+                self.tell(place.clone(), BrokenRule::StackRule { mode: mode.word(), takes });
+            }
+            _ => {}
+        }
+        for other in &clause.reduced_by {
+            let fits = mode == Some(&StackMode::Directed)
+                && *other != clause.id
+                && terms.clauses.iter().any(|peer| peer.id == *other && peer.stack == clause.stack);
+            if !fits {
+                self.tell(place.clone(), BrokenRule::ReducedByOutside { clause: other.to_string() });
+            }
+        }
+    }
+}
