@@ -30,3 +30,8 @@ pub use endcap_promo as promo;
 pub use endcap_settlement as settlement;
 pub use endcap_shelf as shelf;
 pub use endcap_types as types;
+
+/// The README's example compiles and holds.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

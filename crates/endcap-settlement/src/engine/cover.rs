@@ -47,19 +47,21 @@ impl<'a> Run<'a> {
     ) -> Result<Vec<&'a Statement>, SettlementError> {
         let mut reached = since;
         let mut found = Vec::new();
+        let mut gap_end = self.window.start();
         for statement in &self.prior {
             let covered = statement.period();
             if covered.end() <= reached {
                 continue;
             }
             if covered.start() > reached {
+                gap_end = covered.start();
                 break;
             }
             reached = covered.end();
             found.push(*statement);
         }
         if reached < self.window.start() {
-            let missing = Period::new(reached, self.window.start())?;
+            let missing = Period::new(reached, gap_end)?;
             return Err(SettlementError::MissingPrior { rule: rule.to_owned(), since, missing });
         }
         Ok(found)

@@ -272,3 +272,31 @@ fn facts_before_the_contract_are_not_settled() {
     let statement = january(terms, &Facts { deliveries: &deliveries, ..Facts::default() });
     assert_eq!(statement.totals().goods, money("10.00"));
 }
+
+/// Two statements that differ only in stock, or only in the due date, have different fingerprints.
+#[test]
+fn the_fingerprint_covers_stock_and_due_date() {
+    let method = || {
+        Method::Consignment(Consignment {
+            price_basis: PriceBasis::PriceAtDelivery,
+            prices: vec![],
+            shrink: ShrinkBearer::Retailer,
+            shrink_agreement: None,
+        })
+    };
+    let run = |amount: &str, count: i64, confirmed: &str| {
+        let mut terms = terms(method());
+        terms.payment_terms = "from(statement_confirmed);days(45)".parse().unwrap();
+        let deliveries = [delivery("D1", "2025-01-02", "A1", count, amount)];
+        let events = EventDates::new().with(Event::StatementConfirmed, day(confirmed));
+        let statement = january(terms, &Facts { deliveries: &deliveries, events, ..Facts::default() });
+        assert!(statement.lines().is_empty());
+        statement.fingerprint()
+    };
+    let base = run("10.00", 3, "2025-02-05");
+    assert_eq!(base, run("10.00", 3, "2025-02-05"));
+    assert_ne!(base, run("10.01", 3, "2025-02-05"));
+    assert_ne!(base, run("10.00", 4, "2025-02-05"));
+    assert_ne!(base, run("10.00", 3, "2025-02-06"));
+    assert_eq!((base.len(), base.bytes().all(|b| b.is_ascii_hexdigit())), (64, true));
+}

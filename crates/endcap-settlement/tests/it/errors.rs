@@ -195,6 +195,12 @@ fn missing_prior() {
         "R accumulates since 2025-01-01, but no earlier statement covers 2025-02-01..2025-03-01"
     );
     assert!(matches!(empty("2025-02", &terms, &[]).unwrap_err(), SettlementError::MissingPrior { .. }));
+    // A hole between two statements: the first stretch that is missing is named.
+    let free = self::terms(credit());
+    let of = |month: &str| empty(month, &free, &[]).unwrap();
+    let error = empty("2025-06", &terms, &[of("2025-01"), of("2025-04")]).unwrap_err();
+    let expected = "R accumulates since 2025-01-01, but no earlier statement covers 2025-02-01..2025-04-01";
+    assert_eq!(error.to_string(), expected);
 }
 
 #[test]
@@ -317,13 +323,22 @@ fn trace_broken() {
     let facts = Facts { deliveries: &deliveries, ..Facts::default() };
     let contract = Contract::new(terms(credit())).unwrap();
     let statement = settle(&contract, &facts, period("2025-01"), &[]).unwrap();
-    let mut json = serde_json::to_value(statement.trace()).unwrap();
+    let json = serde_json::to_value(statement.trace()).unwrap();
     serde_json::from_value::<Trace>(json.clone()).unwrap();
-    let nodes = json["nodes"].as_array_mut().unwrap();
-    let tax = nodes.iter_mut().find(|node| node["formula"] == "tax_inside").unwrap();
-    tax["result"] = "1301".into();
-    let error = serde_json::from_value::<Trace>(json).unwrap_err().to_string();
-    assert!(error.contains("does not follow from its inputs"), "{error}");
+    let nodes = json["nodes"].as_array().unwrap();
+    let tax = nodes.iter().position(|node| node["formula"] == "tax_inside").unwrap();
+    let fact = nodes.iter().position(|node| node["subject"]["what"] == "delivery").unwrap();
+    let refused = |change: &dyn Fn(&mut serde_json::Value)| {
+        let mut json = json.clone();
+        change(&mut json["nodes"]);
+        let error = serde_json::from_value::<Trace>(json).unwrap_err().to_string();
+        assert!(error.contains("does not follow from its inputs"), "{error}");
+    };
+    // A result, a formula, and a fact that was stated by another document.
+    refused(&|nodes| nodes[tax]["result"] = "1301".into());
+    refused(&|nodes| nodes[tax]["formula"] = "tax_on_top".into());
+    refused(&|nodes| nodes[fact]["subject"]["of"] = "D2 A1".into());
+    refused(&|nodes| nodes[fact]["inputs"] = serde_json::json!([nodes[tax]["id"]]));
 }
 
 #[test]

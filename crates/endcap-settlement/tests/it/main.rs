@@ -12,6 +12,5 @@ mod golden;
 mod golden_consignment;
 mod laws;
 mod oracle;
-mod tmp_speed;
 mod support;
 mod world;
