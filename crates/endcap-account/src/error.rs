@@ -114,6 +114,91 @@ pub enum AccountError {
         /// The rule it breaks.
         rule: &'static str,
     },
+    /// Points are missing where the scorecard allows no gap.
+    #[error("{criterion:?} has no answer: choose a policy for missing points first")]
+    Missing {
+        /// The criterion or gate without an answer.
+        criterion: String,
+    },
+    /// Nothing is left to weigh.
+    #[error("every criterion is missing")]
+    AllMissing,
+    /// A must-pass gate failed; no points outweigh that.
+    #[error("gate {gate:?} failed, so there is no score")]
+    GateFailed {
+        /// The gate.
+        gate: String,
+    },
+    /// A weight of zero, or weights that sum to zero, decide nothing.
+    #[error("the weight of {what} is zero")]
+    ZeroWeight {
+        /// Whose weight.
+        what: String,
+    },
+    /// An answer names a criterion or gate that is not defined.
+    #[error("{name:?} is not a criterion or gate of the scorecard")]
+    UnknownCriterion {
+        /// The name as given.
+        name: String,
+    },
+    /// A number is outside the range its rule allows.
+    #[error("{what} is {value}; {rule}")]
+    OutOfRange {
+        /// Which number.
+        what: String,
+        /// Its value.
+        value: String,
+        /// The range.
+        rule: &'static str,
+    },
+    /// Steps that must rise or fall in one direction do not.
+    #[error("{what} breaks at position {position}; {rule}")]
+    NotMonotone {
+        /// Which series.
+        what: &'static str,
+        /// Position of the offending entry, from 0.
+        position: usize,
+        /// The rule it breaks.
+        rule: &'static str,
+    },
+    /// A judgement and its mirror must multiply to 1.
+    #[error("judgement ({row}, {column}) is {value} but its mirror is {mirror}; their product must be 1")]
+    NotReciprocal {
+        /// Row from 0.
+        row: usize,
+        /// Column from 0.
+        column: usize,
+        /// The judgement.
+        value: String,
+        /// The one across the diagonal.
+        mirror: String,
+    },
+    /// A number must be above zero.
+    #[error("{what} is {value}; it must be above zero")]
+    NonPositive {
+        /// Which number.
+        what: String,
+        /// Its value.
+        value: String,
+    },
+    /// A part is larger than its whole.
+    #[error("{part_name} ({part}) cannot exceed {whole_name} ({whole})")]
+    Inconsistent {
+        /// What the part is.
+        part_name: &'static str,
+        /// The part.
+        part: String,
+        /// What the whole is.
+        whole_name: &'static str,
+        /// The whole.
+        whole: String,
+    },
+    /// The members are alike in all that counts, so nothing ranks them.
+    #[error("all {members} members are equal in every weighted criterion, so nothing ranks them")]
+    Degenerate {
+        /// How many there are.
+        members: usize,
+    },
     /// An amount, id or exact number broke a rule of its type.
     #[error(transparent)]
     Value(#[from] endcap_types::TypesError),

@@ -138,6 +138,60 @@ impl Confirmed {
     }
 }
 
+/// Both rules together, the band first (带宽加确认): what the band proposes must hold for several periods in a row.
+///
+/// Noise within the half-width of the band proposes nothing, so it never starts a count; a count that has started
+/// begins again when the band proposes another class.
+///
+/// # Examples
+///
+/// ```
+/// use core::num::NonZeroU32;
+/// use endcap_account::{Band, BandThenConfirmed, Class, Cutoffs};
+/// use endcap_types::Exact;
+///
+/// let band = Band::new(Cutoffs::percent(&[80, 95])?, Exact::ratio(3, 100)?)?;
+/// let mut class = BandThenConfirmed::new(band, Class::A, NonZeroU32::new(2).ok_or("zero")?);
+/// let at = |percent| Exact::ratio(percent, 100);
+/// assert_eq!(class.observe(&at(82)?)?, Class::A); // inside the band: no proposal
+/// assert_eq!(class.observe(&at(84)?)?, Class::A); // proposed once
+/// assert_eq!(class.observe(&at(84)?)?, Class::B); // twice in a row
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Source
+///
+/// House rule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BandThenConfirmed {
+    band: Band,
+    confirmed: Confirmed,
+}
+
+impl BandThenConfirmed {
+    /// An account in `class`, whose class changes after the band proposed the same new one in `periods` in a row.
+    #[must_use]
+    pub const fn new(band: Band, class: Class, periods: NonZeroU32) -> Self {
+        Self { band, confirmed: Confirmed::new(class, periods) }
+    }
+
+    /// The class now.
+    #[must_use]
+    pub const fn class(&self) -> Class {
+        self.confirmed.class()
+    }
+
+    /// Takes the position of the next period, the share of the total ahead of the account; answers the class that holds.
+    ///
+    /// # Errors
+    ///
+    /// - [`AccountError::Value`] where the position outgrows the limit of exact numbers; the state is then unchanged.
+    pub fn observe(&mut self, position: &Exact) -> Result<Class, AccountError> {
+        let proposed = self.band.next(self.confirmed.class(), position)?;
+        Ok(self.confirmed.propose(proposed))
+    }
+}
+
 /// Total class steps `Σ |Δclass|` from `start` over a series of classes (等级变动总步数).
 #[must_use]
 pub fn class_steps(start: Class, series: &[Class]) -> u64 {

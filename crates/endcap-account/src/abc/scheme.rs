@@ -8,6 +8,13 @@ use super::cutoffs::Cutoffs;
 pub struct Class(pub(crate) u8);
 
 impl Class {
+    /// The best class.
+    pub const A: Self = Self(0);
+    /// The class after A.
+    pub const B: Self = Self(1);
+    /// The class after B.
+    pub const C: Self = Self(2);
+
     /// The class with this position, 0 is A; `None` above 25.
     #[must_use]
     pub const fn new(position: u8) -> Option<Self> {

@@ -13,11 +13,11 @@ use rust_decimal::Decimal;
 
 use crate::{golden, scaled};
 
-fn fixed(value: &Exact, places: u8) -> String {
+pub(crate) fn fixed(value: &Exact, places: u8) -> String {
     value.to_fixed(places, RoundingMode::HalfAwayFromZero)
 }
 
-fn exact(text: &str) -> Exact {
+pub(crate) fn exact(text: &str) -> Exact {
     match text.split_once('/') {
         Some((n, d)) => Exact::ratio(n.parse().expect("n"), d.parse().expect("d")).expect("a fraction"),
         None => Exact::from_decimal(text.parse().expect("a decimal")),
@@ -25,19 +25,19 @@ fn exact(text: &str) -> Exact {
 }
 
 /// The exact result, and its decimal rendering to as many places as the file gives.
-fn check(value: &Exact, row: &BTreeMap<&str, &str>) {
+pub(crate) fn check(value: &Exact, row: &BTreeMap<&str, &str>) {
     assert_eq!(value.to_string(), row["expected_exact"], "{row:?}");
     let decimal = row["expected_decimal"];
     let places = decimal.split_once('.').map_or(0, |(_, part)| part.len());
     assert_eq!(fixed(value, u8::try_from(places).expect("few")), decimal, "{row:?}");
 }
 
-fn error_name(error: &AccountError) -> String {
+pub(crate) fn error_name(error: &AccountError) -> String {
     let text = format!("{error:?}");
     text.split([' ', '(', '{']).next().unwrap_or_default().to_owned()
 }
 
-fn pairs(text: &str) -> Vec<(&str, &str)> {
+pub(crate) fn pairs(text: &str) -> Vec<(&str, &str)> {
     text.split('|')
         .filter(|pair| !pair.is_empty())
         .map(|pair| pair.split_once(':').expect("id:value"))

@@ -10,8 +10,14 @@
 )]
 
 mod errors;
+mod errors_scoring;
 mod golden;
+mod golden_account;
+mod golden_mcdm;
 mod laws;
+mod laws_account;
+mod laws_mcdm;
+mod laws_select;
 mod oracle;
 #[cfg(feature = "serde")]
 mod serde;
@@ -40,4 +46,9 @@ fn scaled(texts: &[&str]) -> Vec<i128> {
         format!("{whole}{part:0<decimals$}").parse().expect("an integer")
     };
     texts.iter().map(scale).collect()
+}
+
+/// Numbers such as `0.8|1/3`.
+fn numbers(text: &str) -> Vec<endcap_types::Exact> {
+    text.split('|').map(golden::exact).collect()
 }

@@ -1,6 +1,8 @@
-//! Schemes as documents: round trip, unknown fields and invalid limits refused.
+//! Documents: round trip, unknown fields and invalid values refused.
 
-use endcap_account::{Convention, Cutoffs, NegativePolicy, Scheme};
+use endcap_account::{
+    AccountType, Convention, Cutoffs, NegativePolicy, RfmScheme, Scheme, Scorecard, TieRank,
+};
 
 #[test]
 fn a_scheme_survives_the_round_trip() {
@@ -28,4 +30,28 @@ fn what_is_not_a_scheme_is_refused() {
         limits.starts_with("class limit 1 is 4/5: each limit must be above the one before it"),
         "{limits}"
     );
+}
+
+#[test]
+fn a_scorecard_goes_through_its_checks() {
+    let text = r#"{"items":[{"name":"wallet","dimension":"loyalty","weight":"1/3"}],"gates":["licence"],"missing":"reweight"}"#;
+    let card: Scorecard = serde_json::from_str(text).expect("a card");
+    assert_eq!(serde_json::to_string(&card).expect("json"), text);
+    let refused = |text: &str| serde_json::from_str::<Scorecard>(text).expect_err("refused").to_string();
+    let weightless = refused(&text.replace("1/3", "0"));
+    assert!(weightless.starts_with("the weight of wallet is zero"), "{weightless}");
+    let unknown = refused(&text.replace("\"missing\"", "\"absent\""));
+    assert!(unknown.starts_with("unknown field `absent`"), "{unknown}");
+}
+
+#[test]
+fn a_type_of_account_survives_the_round_trip() {
+    let text = r#"{"format":"convenience","ownership":"foreign","scope":"regional","authority":"store","supply":{"other":"milk run"},"settlement":"credit_term"}"#;
+    let kind: AccountType = serde_json::from_str(text).expect("a type");
+    assert_eq!(serde_json::to_string(&kind).expect("json"), text);
+    let refused = serde_json::from_str::<AccountType>(&text.replace("milk run", "")).expect_err("refused");
+    assert!(refused.to_string().starts_with("a name on an axis is \"\""), "{refused}");
+    let scheme: RfmScheme = serde_json::from_str(r#"{"ties":"max"}"#).expect("a scheme");
+    assert_eq!((scheme.bins.get(), scheme.ties), (5, TieRank::Max));
+    assert!(serde_json::from_str::<RfmScheme>(r#"{"bins":0}"#).is_err());
 }
