@@ -273,6 +273,14 @@ pub enum LedgerError {
         /// What it is.
         actual: Money,
     },
+    /// The ledger holds something that a format of other programs cannot hold.
+    #[error("cannot be written as {format}: {reason}")]
+    NotExportable {
+        /// The format.
+        format: &'static str,
+        /// What does not fit.
+        reason: String,
+    },
     /// The log does not hold together at this sequence number.
     #[error("hash chain broken at sequence number {seq}")]
     BrokenChain {

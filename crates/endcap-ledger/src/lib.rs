@@ -17,6 +17,8 @@
 //! | [`Ageing`], [`Buckets`], [`OpenItem`] | how old what is owed is; always sums to the control account |
 //! | [`AccountPage`] | one key account, one period: opening, deliveries, deductions, receipts, closing |
 //! | [`StockMove`], [`StockCard`] | pieces at a key account, by the same balance law |
+//! | [`journal`] | a strict text journal in, every problem with line and column |
+//! | [`export`] | hledger, Ledger, Beancount, CSV and JSON Lines out |
 //! | [`AuditReport`] | what an audit proved and found |
 //! | [`limits`] | the one table of limits |
 //! | [`LedgerError`] | what the ledger refuses, named after the broken rule |
@@ -41,10 +43,13 @@ mod decide;
 mod draft;
 mod entry;
 mod error;
+mod escape;
 mod event;
+pub mod export;
 #[cfg(test)]
 mod forgery_tests;
 mod item;
+pub mod journal;
 mod ledger;
 pub mod limits;
 mod nature;

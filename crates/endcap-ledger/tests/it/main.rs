@@ -5,7 +5,10 @@
 
 mod edges;
 mod errors;
+#[cfg(feature = "serde")]
+mod export;
 mod golden;
+mod journal;
 mod kit;
 mod laws;
 mod laws_items;
