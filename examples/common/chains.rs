@@ -76,9 +76,9 @@ impl Chains {
         Self { rules }
     }
 
-    /// Whether there are no rules.
-    pub fn is_empty(&self) -> bool {
-        self.rules.is_empty()
+    /// Whether a rule makes stores this account.
+    pub fn lead_to(&self, account: &str) -> bool {
+        self.rules.iter().any(|(_, own)| own == account)
     }
 
     /// The account of a store by its name; a store that no rule matches is its own account `IND:<store>`.

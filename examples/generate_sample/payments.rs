@@ -41,8 +41,8 @@ pub fn pay(directory: &Path) -> Result<Vec<Row>, Box<dyn Error>> {
     let mut problems = Problems::default();
     let terms = Terms::read(&directory.join("contracts.toml"), 0, &mut problems)
         .ok_or_else(|| problems.to_string())?;
-    let book = sample::read(directory, terms.currency, &mut problems);
-    let contracts = terms.contracts_for(book.accounts.keys(), &mut problems);
+    let book = sample::read(directory, &terms, &mut problems);
+    let contracts = terms.contracts_for(book.accounts.keys(), &terms.chains, &mut problems);
     if !problems.is_empty() {
         return Err(problems.to_string().into());
     }

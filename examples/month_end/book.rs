@@ -65,6 +65,7 @@ pub struct Count {
 /// Ordered and not yet delivered.
 #[derive(Debug, Clone)]
 pub struct OpenOrder {
+    pub ordered: NaiveDate,
     pub account: AccountId,
     pub sku: SkuId,
     pub pieces: i64,
@@ -184,6 +185,7 @@ impl Book {
         self.deliveries.retain(|delivery| delivery.date < end);
         self.returns.retain(|goods| goods.date < end);
         self.counts.retain(|count| count.date < end);
+        self.open_orders.retain(|order| order.ordered < end);
         self.payments.retain(|payment| payment.date < end);
         self.activities.retain(|activity| activity.month.start() < end);
     }

@@ -288,6 +288,11 @@ pub fn grouped(amount: &str) -> String {
     out
 }
 
+/// An id as a file name on any system.
+pub fn file_name(id: &str) -> String {
+    id.chars().map(|c| if c.is_alphanumeric() || "-_@.&".contains(c) { c } else { '_' }).collect()
+}
+
 /// A figure for a chart. Charts may be off by less than a pixel; nothing is computed from this.
 pub fn plot(amount: &str) -> f64 {
     amount.trim_end_matches('%').parse().unwrap_or(0.0)

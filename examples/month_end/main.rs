@@ -26,9 +26,10 @@ use book::{Book, Source};
 use close::shelves::ShelfTasks;
 use close::{accounts, books, checks, orders, promotions, settle, shelves};
 use common::Format;
+use common::chains::Chains;
 use common::problems::Problems;
 use document::Document;
-use load::terms::{Terms, read_pools, read_toml};
+use load::terms::Terms;
 use load::{lines, sample};
 use options::Options;
 
@@ -44,11 +45,8 @@ struct Input {
 
 fn main() -> ExitCode {
     let options = Options::parse();
-    if !report::files::may_replace(&options.out) {
-        eprintln!(
-            "{}: is a directory with other files; expected a new one, an empty one, or that of an earlier close",
-            options.out.display()
-        );
+    if let Err(text) = report::files::may_replace(&options.out) {
+        eprintln!("{text}");
         return ExitCode::from(common::problems::EXIT_BAD_INPUT);
     }
     let mut problems = Problems::default();
@@ -67,43 +65,44 @@ fn main() -> ExitCode {
             return ExitCode::from(common::problems::EXIT_BAD_INPUT);
         }
     };
+    let contracts = options.contracts_file();
+    let gaps = load::cover::gaps(&contracts, &input.book, &input.contracts, month);
+    if !gaps.is_empty() {
+        return gaps.report();
+    }
     match run(&options, input, month) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(error) => {
             eprintln!("the month could not be closed: {error}");
-            ExitCode::FAILURE
+            let bad_input = error.is::<close::BadInput>();
+            if bad_input { ExitCode::from(common::problems::EXIT_BAD_INPUT) } else { ExitCode::FAILURE }
         }
     }
 }
 
 /// Reads all files; problems are collected, not thrown.
 fn read(options: &Options, problems: &mut Problems) -> Option<Input> {
-    let contracts_path = options.contracts.clone().unwrap_or_else(|| options.data.join("contracts.toml"));
-    let terms = Terms::read(&contracts_path, 100, problems)?;
+    let terms = Terms::read(&options.contracts_file(), 100, problems)?;
     if options.sales.is_empty() {
-        let mut book = sample::read(&options.data, terms.currency, problems);
-        book.cost_pools =
-            read_pools(&options.data.join("activity_rates.toml"), 101, terms.currency, problems);
-        let fixtures = options.data.join("fixtures.toml");
-        let shelf_tasks =
-            read_toml::<ShelfTasks>(&fixtures, 102, "shelves to plan", problems).map(|(tasks, ..)| tasks);
+        let book = sample::read(&options.data, &terms, problems);
+        let shelf_tasks = load::shelves::read(&options.data.join("fixtures.toml"), 102, &book, problems);
         let rows = u64::try_from(book.sales.len()).unwrap_or(u64::MAX);
         let last_day = book.counts.iter().map(|count| count.date).max();
-        return Some(finish(book, &terms, shelf_tasks, (rows, last_day, 0), problems));
+        return Some(finish(book, (&terms, &terms.chains), shelf_tasks, (rows, last_day, 0), problems));
     }
     let chains = match &options.chains {
-        Some(path) => common::chains::Chains::read(path, 103, problems),
+        Some(path) => Chains::read(path, 103, problems),
         None => terms.chains.clone(),
     };
     let lines = lines::read(options, &chains, terms.currency, problems);
     let facts = (lines.rows, lines.last_day, lines.unknown_stores);
-    Some(finish(lines.book, &terms, None, facts, problems))
+    Some(finish(lines.book, (&terms, &chains), None, facts, problems))
 }
 
 fn finish(
     mut book: Book,
-    terms: &Terms,
+    (terms, chains): (&Terms, &Chains),
     shelf_tasks: Option<ShelfTasks>,
     (rows, last_day, unknown_stores): (u64, Option<NaiveDate>, usize),
     problems: &mut Problems,
@@ -112,7 +111,7 @@ fn finish(
     book.note.clone_from(&terms.note);
     // When accounts could not be read, every contract would be called unknown.
     let contracts = if problems.is_empty() {
-        terms.contracts_for(book.accounts.keys(), problems)
+        terms.contracts_for(book.accounts.keys(), chains, problems)
     } else {
         BTreeMap::new()
     };
@@ -123,7 +122,13 @@ fn finish(
 fn month(options: &Options, input: &Input) -> Result<Period, String> {
     let days = || input.book.sales.iter().map(|sale| sale.date);
     let (Some(first), Some(last)) = (days().min(), input.last_day) else {
-        return Err("the sales file has no lines; expected at least one".to_owned());
+        let full = input.book.source == Source::Full;
+        let file = match (full && input.last_day.is_none(), options.sales.first()) {
+            (true, _) => options.data.join("stock_counts.csv"),
+            (false, None) => options.data.join("sales.csv"),
+            (false, Some(first)) => first.clone(),
+        };
+        return Err(format!("{}: has no lines; expected at least one", file.display()));
     };
     let newest = Period::containing(Grain::Month, last).map_err(|error| error.to_string())?;
     let Some(month) = options.month else {

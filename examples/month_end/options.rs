@@ -54,6 +54,13 @@ pub struct Options {
     pub dates: DateFormat,
 }
 
+impl Options {
+    /// The contracts named, or those of the data directory.
+    pub fn contracts_file(&self) -> PathBuf {
+        self.contracts.clone().unwrap_or_else(|| self.data.join("contracts.toml"))
+    }
+}
+
 const MORE: &str = "\
 FILES OF A FULL BOOK (UTF-8 CSV with a header line; comma, semicolon or tab; .csv only)
   accounts.csv       account, name, name_zh, format
@@ -64,7 +71,7 @@ FILES OF A FULL BOOK (UTF-8 CSV with a header line; comma, semicolon or tab; .cs
   sales.csv          date, account, sku, units, amount (till money, tax included), promotion
   deliveries.csv     date, document, account, sku, pieces, price          returns.csv the same
   stock_counts.csv   date, account, sku, pieces (found at the end of that day)
-  open_orders.csv    due, account, sku, pieces
+  open_orders.csv    ordered, due, account, sku, pieces (ordered by that month's end, not delivered yet)
   activities.csv     month, account, activity, quantity
   promotions.csv     promotion, account, skus (A|B), first_day, last_day, mechanic, price_cut_percent,
                      funding_per_unit, lump_sum

@@ -2,11 +2,13 @@
 
 use endcap_calendar::{PaymentTerms, Period};
 use endcap_types::{
-    AccountId, ContractId, Currency, Money, Rate, Rounding, TaxBasis, TypesError, vat::TaxSite,
+    AccountId, ContractId, Currency, Money, Rate, Rounding, SkuId, TaxBasis, TypesError, vat::TaxSite,
 };
 use rust_decimal::Decimal;
 
-use crate::{Clause, Method, Problem, Scope, SettlementError, Stack, TaxRule, validate};
+use crate::{
+    Catalogue, Clause, GoodsVat, Method, Problem, Scope, SettlementError, Stack, TaxRule, goods_vat, validate,
+};
 
 /// 合同文本: the terms as written, not yet checked.
 ///
@@ -29,8 +31,11 @@ pub struct ContractTerms {
     pub scope: Scope,
     /// When payment is due.
     pub payment_terms: PaymentTerms,
-    /// VAT of the goods; goods of another rate are another contract.
+    /// VAT of the goods that `goods_vat_by` does not name.
     pub goods_vat: Rate,
+    /// VAT of part of the goods; the most specific wins.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
+    pub goods_vat_by: Vec<GoodsVat>,
     /// VAT of the retailer's services.
     #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
     pub service_vat: Option<Rate>,
@@ -149,7 +154,21 @@ impl Contract {
         self.terms.currency
     }
 
-    /// The VAT rate a tax rule means in this contract.
+    /// 商品税率: the VAT rate of one SKU's goods.
+    ///
+    /// # Errors
+    /// - [`SettlementError::UnknownProduct`] when a rate is for a brand or category and the SKU has no product record.
+    ///
+    /// # Examples
+    /// See [`GoodsVat`].
+    ///
+    /// # Source
+    /// As [`GoodsVat`].
+    pub fn goods_vat_of(&self, sku: &SkuId, catalogue: &Catalogue<'_>) -> Result<Rate, SettlementError> {
+        goods_vat::rate_of(&self.terms, sku, catalogue)
+    }
+
+    /// The VAT rate a tax rule means in this contract; for goods, the rate of those that `goods_vat_by` does not name.
     #[must_use]
     pub fn vat_of(&self, rule: &TaxRule) -> Rate {
         match rule {

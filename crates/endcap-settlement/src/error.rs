@@ -3,9 +3,12 @@
 use chrono::NaiveDate;
 use endcap_calendar::{CalendarError, Period};
 use endcap_types::{
-    ClauseId, ContractId, Currency, DocumentId, Money, PromotionId, Quantity, SkuId, StatementId, TypesError,
+    ClauseId, ContractId, Currency, DocumentId, Money, PromotionId, Quantity, Rate, SkuId, StatementId,
+    TaxBasis, TypesError,
 };
 
+use crate::credit::ExposureComponent;
+use crate::reconcile::{ClaimState, Side};
 use crate::{ClauseKind, Problem, TraceId};
 
 /// Why a contract, a set of facts or a statement was refused, with the offending value.
@@ -171,6 +174,252 @@ pub enum SettlementError {
     TraceIdText {
         /// What was given.
         text: String,
+    },
+    /// An amount below zero where only zero or more makes sense.
+    #[error("{what} must not be negative: {amount}")]
+    NegativeAmount {
+        /// What the amount is.
+        what: &'static str,
+        /// The amount.
+        amount: Money,
+    },
+    /// A list that must be strictly increasing is not.
+    #[error("{what} must be above {previous}, not {value}")]
+    NotIncreasing {
+        /// What is listed.
+        what: &'static str,
+        /// The value.
+        value: String,
+        /// What it must be above.
+        previous: String,
+    },
+    /// A list that needs an entry has none.
+    #[error("at least one {what} is needed")]
+    NothingGiven {
+        /// What is listed.
+        what: &'static str,
+    },
+    /// More was paid on a debt than was owed.
+    #[error("payments of {paid} exceed the principal of {principal}")]
+    PaymentsExceedPrincipal {
+        /// Sum of the payments.
+        paid: Money,
+        /// The debt.
+        principal: Money,
+    },
+    /// An open item is listed or named twice.
+    #[error("open item {item} is given twice")]
+    DuplicateItem {
+        /// The item.
+        item: DocumentId,
+    },
+    /// A receipt names an item that is not open.
+    #[error("item {item} is not among the open items")]
+    UnknownItem {
+        /// The item.
+        item: DocumentId,
+    },
+    /// A credit note carries late interest.
+    #[error("credit note {item} carries interest of {interest}")]
+    InterestOnCredit {
+        /// The credit note.
+        item: DocumentId,
+        /// The interest.
+        interest: Money,
+    },
+    /// Days of sales without credit sales.
+    #[error("days of sales need credit sales above zero, not {sales}")]
+    NoCreditSales {
+        /// The sales.
+        sales: Money,
+    },
+    /// A component that lowers the exposure has an amount above zero.
+    #[error("{} lower the exposure and must be zero or less, not {amount}", component.word())]
+    ExposureSign {
+        /// The component.
+        component: ExposureComponent,
+        /// Its amount.
+        amount: Money,
+    },
+    /// A loss rate below 0 or above 1.
+    #[error("loss rate {rate} is not between 0 and 1")]
+    LossRateOutside {
+        /// The rate.
+        rate: String,
+    },
+    /// Not one balance for each loss rate.
+    #[error("{balances} balance(s) for {rates} loss rate(s)")]
+    BucketCount {
+        /// Balances given.
+        balances: usize,
+        /// Rates of the matrix.
+        rates: usize,
+    },
+    /// A bucket that no balance reached: its loss rate is unknown.
+    #[error("no balance reached bucket {bucket}: its loss rate is unknown")]
+    FlowEmpty {
+        /// The bucket, counted from 0.
+        bucket: usize,
+    },
+    /// More reached a bucket than had reached the one before it.
+    #[error("{balance} cannot reach a bucket after {previous}")]
+    FlowRises {
+        /// The balance.
+        balance: Money,
+        /// The one before it.
+        previous: Money,
+    },
+    /// A cash discount outside its range.
+    #[error("a cash discount of {rate} is outside 0% to 100%, or is all of the amount")]
+    DiscountOutside {
+        /// The discount.
+        rate: Rate,
+    },
+    /// Forgoing a discount that gives no more days costs nothing that could be put per year.
+    #[error("the net day {net_day} is not after the discount day {discount_day}")]
+    NoCreditDays {
+        /// Last day of the discount.
+        discount_day: u32,
+        /// Day of the net payment.
+        net_day: u32,
+    },
+    /// The value lies so close to a tie, or needs so many digits, that its rounding cannot be decided.
+    #[error("the rounding of {what} at {rate} cannot be decided")]
+    RoundingUndecided {
+        /// What was to be rounded.
+        what: &'static str,
+        /// The rate it comes from.
+        rate: Rate,
+    },
+    /// An accrual by forecast needs a forecast above zero.
+    #[error("an accrual needs a forecast above zero, not {forecast}")]
+    ForecastNotPositive {
+        /// The forecast.
+        forecast: String,
+    },
+    /// A quantity that cannot be below zero is.
+    #[error("the {what} quantity is {quantity}; it cannot be below zero")]
+    NegativeQuantity {
+        /// Which one.
+        what: &'static str,
+        /// The quantity.
+        quantity: Quantity,
+    },
+    /// Prices with and without tax met.
+    #[error("the price of {what} is tax {found:?}, expected {expected:?}")]
+    TaxBasisMismatch {
+        /// Whose price.
+        what: &'static str,
+        /// The basis it should have.
+        expected: TaxBasis,
+        /// The basis it has.
+        found: TaxBasis,
+    },
+    /// A tolerance outside its range.
+    #[error("a tolerance of {tolerance} is outside {limit}")]
+    InvalidTolerance {
+        /// The tolerance.
+        tolerance: String,
+        /// Its range.
+        limit: &'static str,
+    },
+    /// Two lines of one side have one id.
+    #[error("{} has two lines {line}", side.word())]
+    RepeatedLine {
+        /// The side.
+        side: Side,
+        /// The id.
+        line: DocumentId,
+    },
+    /// The state of a claim does not allow the action.
+    #[error("claim {claim} is {from}: it cannot {action}")]
+    IllegalTransition {
+        /// The claim.
+        claim: DocumentId,
+        /// Its state.
+        from: ClaimState,
+        /// The action.
+        action: &'static str,
+    },
+    /// A step of a claim before the one it follows.
+    #[error("claim {claim} cannot move on {on}: its last step was on {last}")]
+    ClaimDateBackwards {
+        /// The claim.
+        claim: DocumentId,
+        /// The day of the action.
+        on: NaiveDate,
+        /// The day of the last step.
+        last: NaiveDate,
+    },
+    /// A step of a claim after its last day.
+    #[error("claim {claim}: too late on {on} to {action}, the last day was {deadline}")]
+    ClaimTooLate {
+        /// The claim.
+        claim: DocumentId,
+        /// The action.
+        action: &'static str,
+        /// The day of the action.
+        on: NaiveDate,
+        /// The last day.
+        deadline: NaiveDate,
+    },
+    /// An amount outside what a claim allows.
+    #[error("claim {claim}: {amount} is not {limit}")]
+    ClaimAmount {
+        /// The claim.
+        claim: DocumentId,
+        /// The amount.
+        amount: Money,
+        /// What is allowed.
+        limit: String,
+    },
+    /// A figure of a comparison of terms outside its range.
+    #[error("{field} is {value}, expected {limit}")]
+    ScenarioOutOfRange {
+        /// The figure.
+        field: &'static str,
+        /// Its value.
+        value: String,
+        /// Its range.
+        limit: &'static str,
+    },
+    /// Money so far away that its present value cannot be told from zero.
+    #[error("at {rate} a year, money in {days} days cannot be told from nothing")]
+    DiscountVanishes {
+        /// Cost of capital.
+        rate: Rate,
+        /// Days until the money comes.
+        days: u64,
+    },
+    /// A natural breakpoint at a rate of zero.
+    #[error("a base rent of {rent} at 0% has no natural breakpoint")]
+    NoNaturalBreakpoint {
+        /// The base rent.
+        rent: Money,
+    },
+    /// A share outside 0 % to 100 %.
+    #[error("a share of {share} is outside 0% to 100%")]
+    ShareOutside {
+        /// The share.
+        share: Rate,
+    },
+    /// Two statements of one period in one version of the books.
+    #[error("period {period} is given twice in one version")]
+    RestatedTwice {
+        /// The period.
+        period: Period,
+    },
+    /// A posted statement without its replacement.
+    #[error("statement {statement} was posted, but is not restated")]
+    NotReplaced {
+        /// The statement.
+        statement: StatementId,
+    },
+    /// A replacement for a statement that was never posted.
+    #[error("statement {statement} is restated, but was never posted")]
+    NeverPosted {
+        /// The statement.
+        statement: StatementId,
     },
     /// A value broke a rule of the types below.
     #[error(transparent)]

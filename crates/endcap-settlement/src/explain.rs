@@ -160,6 +160,14 @@ fn formula(formula: &Formula, inputs: &[String], language: Language) -> Option<S
                 Language::Zh => format!("{} 平均分 {count} 份之第 {number} 份", at(0)),
             }
         }
+        Formula::Share { index } => {
+            let number = index.saturating_add(1);
+            let weights = inputs.get(1..).unwrap_or_default().join(" : ");
+            match language {
+                Language::En => format!("share {number} of {} by {weights}", at(0)),
+                Language::Zh => format!("{} 按 {weights} 分摊之第 {number} 份", at(0)),
+            }
+        }
         Formula::Band { method, band, .. } => {
             let upper = band.upper.map_or_else(|| "∞".to_owned(), |upper| upper.normalize().to_string());
             let pay = match band.pay {

@@ -63,6 +63,12 @@ pub enum Formula {
         /// How many parts.
         count: u32,
     },
+    /// Part `index` (from 0) of `a` in minor units, shared over the weights `b`, `c`, … by largest remainder, ties to the
+    /// first; the weights have one sign.
+    Share {
+        /// Which weight, from 0.
+        index: u32,
+    },
     /// What one tier pays for `a`.
     Band {
         /// How bands pay.
@@ -103,6 +109,7 @@ impl Formula {
             (Self::Larger, [_, ..]) => inputs.iter().max().map(|value| (*value).clone()),
             (Self::Smaller, [_, ..]) => inputs.iter().min().map(|value| (*value).clone()),
             (Self::EqualShare { index, count }, [a]) => equal_share(a, *index, *count)?,
+            (Self::Share { index }, [a, weights @ ..]) => share(a, weights, *index)?,
             (Self::Band { method, measured, band }, [a]) => {
                 let minor = Exact::from_int(currency.minor_per_major());
                 let x = if *measured == Measure::Amount { a.div(&minor)? } else { (*a).clone() };
@@ -118,6 +125,7 @@ impl Formula {
         let canon = canon.text(self.word());
         match self {
             Self::EqualShare { index, count } => canon.show(index).show(count),
+            Self::Share { index } => canon.show(index),
             Self::Band { method, measured, band } => canon
                 .text(method.word())
                 .text(measured.word())
@@ -145,6 +153,7 @@ impl Formula {
             Self::Smaller => "smaller",
             Self::Excess => "excess",
             Self::EqualShare { .. } => "equal_share",
+            Self::Share { .. } => "share",
             Self::Band { .. } => "band",
             Self::NotChosen => "not_chosen",
         }
@@ -163,4 +172,32 @@ fn equal_share(total: &Exact, index: u32, count: u32) -> Result<Option<Exact>, T
     };
     let extra = i128::from(i128::from(index) < odd);
     Ok(Some(Exact::from_int(floor.saturating_add(extra))))
+}
+
+/// Part `index` of a whole number of minor units over weights of one sign; `None` when they are not, or sum to zero.
+fn share(total: &Exact, weights: &[&Exact], index: u32) -> Result<Option<Exact>, TypesError> {
+    let sum = Exact::sum(weights.iter().copied())?;
+    let one_sign = weights.iter().all(|weight| weight.is_zero() || weight.signum() == sum.signum());
+    let Ok(index) = usize::try_from(index) else { return Ok(None) };
+    if sum.is_zero() || !one_sign || index >= weights.len() {
+        return Ok(None);
+    }
+    let size = total.abs();
+    let mut left = size.round_to_int(RoundingMode::Down)?;
+    let whole = Exact::from_int(left);
+    let mut parts = Vec::with_capacity(weights.len());
+    for (at, weight) in weights.iter().enumerate() {
+        let ideal = whole.mul(weight)?.div(&sum)?;
+        let floor = ideal.round_to_int(RoundingMode::Floor)?;
+        left = left.saturating_sub(floor);
+        parts.push((ideal.sub(&Exact::from_int(floor))?, at, floor));
+    }
+    parts.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
+    let place = parts.iter().position(|(_, at, _)| *at == index);
+    let Some((place, (_, _, floor))) = place.and_then(|place| Some((place, parts.get(place)?))) else {
+        return Ok(None);
+    };
+    let extra = i128::from(i128::try_from(place).is_ok_and(|place| place < left));
+    let part = Exact::from_int(floor.saturating_add(extra));
+    Ok(Some(if total.is_negative() { part.negated() } else { part }))
 }

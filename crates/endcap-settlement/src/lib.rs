@@ -11,39 +11,60 @@
 //! | [`Guarantee`], [`Occupancy`] | 保底: least turnover or commission, with top-up and true-up; rent |
 //! | [`Clause`], [`ClauseKind`], [`AmountRule`], [`SettleMode`], [`TaxRule`] | one rule of the trade terms |
 //! | [`Stack`], [`StackMode`] | how clauses act on each other |
+//! | [`GoodsVat`] | goods of several VAT rates in one contract |
 //! | [`Scope`], [`Selection`], [`Catalogue`] | which goods are meant |
 //! | [`TierTable`], [`TierMethod`], [`growth_rebate`], [`free_goods`] | 阶梯: bands that cannot overlap |
 //! | [`Facts`]: [`Delivery`], [`GoodsReturn`], [`Sale`], [`Layer`], [`Movement`], [`StockCount`], [`Occasion`], [`PromotionFunding`], [`SideAmount`], [`Product`] | what happened |
 //! | [`Statement`], [`StatementLine`], [`Totals`] | what is posted |
+//! | [`restate`], [`restate_after`], [`DeltaLine`] | 重算: closed periods corrected by differences |
 //! | [`RollForward`], [`StockReport`] | 进销存: units in, units out, the count |
 //! | [`Trace`], [`TraceNode`], [`Formula`], [`Subject`], [`Language`] | why every amount is what it is |
+//! | [`credit`] | 应收管理: allocation, late interest, dunning, ageing, DSO, exposure, credit loss |
+//! | [`discount`] | 现金折扣: what an early payment costs under three tax treatments, and what forgoing it costs |
+//! | [`accrual`] | 计提: estimate, true-up and release of trade terms |
+//! | [`mod@reconcile`]: [`reconcile()`], [`three_way_match`] | 对账: three-way match, two sets of books, bridge, claims |
+//! | [`compare`]: [`compare_terms`] | what the three methods are worth today, and where they break even |
+//! | [`TillMoney`], [`TurnoverBase`], [`share_discounts`], [`TenderRates`] | 流水口径: which till money counts, who bears a discount, rates by tender |
+//! | [`PercentageRent`], [`Breakpoint`] | 保底租金加提成: rent on the sales above a breakpoint |
+//! | [`PriceCut`], [`base_stock_payables`], [`DeemedSaleRule`] | 价格保护, 铺底, 视同销售: money that follows stock |
 //! | [`SettlementError`], [`Problem`], [`BrokenRule`] | what can be wrong |
 //!
 //! # Scope of this crate
 //!
-//! What is owed for one period, and why. Not here: receivables and ageing, reconciliation with the other side's books,
-//! accruals, restatement of closed periods, goods of several VAT rates in one contract.
+//! What is owed for one period and why, what is open and late afterwards, and what is accrued before; whether the other
+//! side's books agree, which method is worth most, and what a closed period must be corrected by. Not here: entries in a
+//! ledger, and the statements' way from draft to paid.
 
+pub mod accrual;
 mod canon;
 mod clause;
+pub mod compare;
 mod contract;
+pub mod credit;
+pub mod discount;
 mod engine;
 mod error;
 mod explain;
 mod facts;
 mod formula;
+mod goods_vat;
 mod growth;
 mod kind;
 mod line;
 mod method;
+mod percentage_rent;
 mod problem;
+pub mod reconcile;
+mod restate;
 mod roll;
 mod scope;
 mod statement;
+mod stock_credit;
 mod subject;
 #[cfg(feature = "serde")]
 mod text;
 mod tiers;
+mod till;
 mod trace;
 mod validate;
 
@@ -51,6 +72,7 @@ pub use clause::{
     Accumulation, AmountRule, BaseMeasure, Clause, PerUnit, Percent, Proration, SettleMode, Stack, StackMode,
     TaxRule, Tiered, TrueUp,
 };
+pub use compare::compare_terms;
 pub use contract::{Contract, ContractTerms};
 pub use engine::settle;
 pub use error::SettlementError;
@@ -60,6 +82,7 @@ pub use facts::{
     PromotionFunding, Sale, SideAmount, StockCount,
 };
 pub use formula::{Formula, Measure};
+pub use goods_vat::GoodsVat;
 pub use growth::{GrowthBase, free_goods, growth_rebate};
 pub use kind::{ClauseKind, ClauseNature};
 pub use line::{Basis, Column, LineKind, StatementLine};
@@ -68,10 +91,19 @@ pub use method::{
     MethodKind, Occupancy, OccupancyMode, PriceBasis, PromotionSales, RateOverride, RateTarget, RefundRate,
     ShrinkBearer, SupplyPrice, TopUpBase, TurnoverDeduction,
 };
+pub use percentage_rent::{Breakpoint, PercentageRent, PercentageRentDue};
 pub use problem::{BrokenRule, Problem};
+pub use reconcile::{reconcile, three_way_match};
+pub use restate::{DeltaLine, Version, restate, restate_after};
 pub use roll::RollForward;
 pub use scope::{Catalogue, Scope, Selection};
 pub use statement::{Statement, StatementParts, StockReport, TotalTraces, Totals};
+pub use stock_credit::{
+    BaseStockEvent, DeemedSale, DeemedSaleRule, PriceCut, StockTerms, base_stock_payables,
+};
 pub use subject::{Subject, What};
 pub use tiers::{Band, Boundary, NextThreshold, Tier, TierMethod, TierPay, TierTable};
+pub use till::{
+    CommissionOn, DiscountSplit, SharedDiscount, TenderRates, TillMoney, TurnoverBase, share_discounts,
+};
 pub use trace::{Trace, TraceId, TraceNode};

@@ -179,11 +179,11 @@ pub struct StatementLine {
     pub document: Option<DocumentId>,
     /// The SKU, for lines of one SKU.
     pub sku: Option<SkuId>,
-    /// What was measured in this period.
+    /// What was measured in this period, on a line of one VAT rate among several its part of it.
     pub basis: Option<Basis>,
     /// The rate, where there is one.
     pub rate: Option<Rate>,
-    /// The guarantee the basis was compared with.
+    /// The guarantee the basis was compared with; on the first line of a top-up over several VAT rates.
     pub against: Option<Money>,
     /// The VAT rate.
     pub vat: Rate,

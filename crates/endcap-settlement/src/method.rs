@@ -91,6 +91,9 @@ pub enum PriceBasis {
     PriceAtDelivery,
     /// 销售日供价: the contract price in force on the day of sale.
     PriceAtSale,
+    /// 期间均价: opening stock and deliveries of the period at one price; what is left is carried at it. 100 at 10.00
+    /// and 50 at 10.50 make 120 sold 1,220.00 and leave 30 worth 305.00.
+    AverageOfPeriod,
 }
 
 /// 供价: a contract price from a day on.

@@ -67,6 +67,9 @@ pub enum BrokenRule {
     /// A scope that names nothing.
     #[error("the scope names no category, brand or SKU; write \"all\" for everything")]
     EmptyScope,
+    /// A selection that names nothing.
+    #[error("no category, brand or SKU is named")]
+    EmptySelection,
     /// A validity without a day in the contract.
     #[error("validity {valid} has no day in the contract {contract}")]
     OutsideContract {
@@ -131,6 +134,9 @@ pub enum BrokenRule {
     /// A base without tax asked for where amounts already are without tax, or a rule that cannot tell.
     #[error("amounts of the contract are without tax, so `base_tax` must be \"exclusive\"")]
     BaseTaxUnknown,
+    /// A cumulative base without VAT over goods of several rates, on lines that do not keep the rates apart.
+    #[error("a cumulative base without VAT over goods of several rates needs tax = \"goods\"")]
+    NetCumulationNeedsGoodsTax,
     /// A stack that the contract does not have.
     #[error("stack {stack:?} is not in `stacks`")]
     UnknownStack {

@@ -9,8 +9,8 @@ use rust_decimal::Decimal;
 use crate::problem::{BrokenRule, Problem};
 use crate::{
     AmountRule, BaseMeasure, Clause, Consignment, ContractTerms, Guarantee, GuaranteeAlgorithm,
-    GuaranteeMeasure, Method, PriceBasis, PromotionSales, Scope, SettleMode, ShrinkBearer, StackMode,
-    TaxRule, TierMethod, TierTable, TopUpBase, TurnoverDeduction,
+    GuaranteeMeasure, Method, PriceBasis, PromotionSales, RateTarget, Scope, SettleMode, ShrinkBearer,
+    StackMode, TaxRule, TierMethod, TierTable, Tiered, TopUpBase, TurnoverDeduction,
 };
 
 /// Most clauses of one contract.
@@ -27,6 +27,7 @@ pub(crate) fn problems(terms: &ContractTerms) -> Vec<Problem> {
     let mut check = Check { terms, problems: Vec::new() };
     check.scope("scope", &terms.scope);
     check.rate("goods_vat", &terms.goods_vat, 100);
+    check.goods_vat_by();
     if let Some(rate) = &terms.service_vat {
         check.rate("service_vat", rate, 100);
     }
@@ -92,6 +93,26 @@ impl Check<'_> {
         }
         if settle.lowers_invoice() && *tax != TaxRule::Goods {
             self.tell(place, BrokenRule::InvoiceTaxNotGoods);
+        }
+    }
+
+    /// Each category, brand and SKU has one VAT rate.
+    fn goods_vat_by(&mut self) {
+        let mut seen = BTreeSet::new();
+        for (index, row) in self.terms.goods_vat_by.iter().enumerate() {
+            let place = format!("goods_vat_by[{index}]");
+            self.rate(&place, &row.rate, 100);
+            if row.at.is_empty() {
+                self.tell(place.clone(), BrokenRule::EmptySelection);
+            }
+            let skus = row.at.skus.iter().cloned().map(RateTarget::Sku);
+            let brands = row.at.brands.iter().cloned().map(RateTarget::Brand);
+            let categories = row.at.categories.iter().cloned().map(RateTarget::Category);
+            for target in skus.chain(brands).chain(categories) {
+                if !seen.insert(target.clone()) {
+                    self.tell(place.clone(), BrokenRule::DuplicateRate { target: target.to_string() });
+                }
+            }
         }
     }
 
@@ -264,6 +285,7 @@ impl Check<'_> {
                 self.table(place, &rule.table, rule.method);
                 if !quantity {
                     self.base_tax(place, rule.base_tax);
+                    self.base_by_rate(place, rule, clause);
                 }
                 let contract = self.terms.valid;
                 if let Some(since) = clause.rule.since()
@@ -291,6 +313,15 @@ impl Check<'_> {
     fn base_tax(&mut self, place: &str, base_tax: TaxBasis) {
         if self.terms.amounts == TaxBasis::Exclusive && base_tax == TaxBasis::Inclusive {
             self.tell(place, BrokenRule::BaseTaxUnknown);
+        }
+    }
+
+    /// A cumulative base without VAT is only known by rate where the lines of the clause are.
+    fn base_by_rate(&mut self, place: &str, rule: &Tiered, clause: &Clause) {
+        let brought_down = self.terms.amounts == TaxBasis::Inclusive && rule.base_tax == TaxBasis::Exclusive;
+        let several = !self.terms.goods_vat_by.is_empty();
+        if several && brought_down && clause.rule.since().is_some() && clause.tax != TaxRule::Goods {
+            self.tell(place, BrokenRule::NetCumulationNeedsGoodsTax);
         }
     }
 

@@ -13,9 +13,10 @@ use endcap::ledger::{
 use endcap::settlement::{Catalogue, Contract, MethodKind, Product};
 use endcap::types::{AccountId, CategoryId, DocumentId, Money, SkuId};
 
+use super::BadInput;
 use super::accounts::Earned;
 use super::settle::{Statements, of_month};
-use super::stock::Stock;
+use super::stock::{Stock, sold};
 use crate::book::{Book, Source};
 use crate::document::{Ageing, AgeingRow, TrialBalance, TrialRow};
 
@@ -55,11 +56,13 @@ pub fn post(
                 amount: payment.amount,
                 reference: payment.reference.as_ref().map(DocumentId::new).transpose()?,
             };
-            ledger.post(&receipt_entry(&receipt, &codes, payment.date)?)?;
+            ledger
+                .post(&receipt_entry(&receipt, &codes, payment.date)?)
+                .map_err(|error| BadInput(format!("receipt {}: {error}", payment.receipt)))?;
         }
         let mut costs = BTreeMap::new();
         if book.source == Source::Full {
-            let stock = Stock::roll(book, *month)?;
+            let stock = Stock::roll(book, *month, month_stock.as_ref())?;
             costs = goods(book, &stock, *month, month == first, &titles, &codes, &mut ledger)?;
             month_stock = Some(stock);
         }
@@ -139,13 +142,13 @@ fn goods(
         let title = titles.get(&(account.clone(), sku.clone())).copied().unwrap_or(Title::OnDelivery);
         // What a credit account held before the first month was its own already.
         let opening = if is_first { line.opening() } else { 0 };
-        let flows = line.flows();
+        let (flows, sold) = (line.flows(), sold(line));
         if let Some(cost) = unit_cost {
             let sent = opening.checked_add(flows.receipts).ok_or("stock is out of range")?;
             made = made.checked_add(&cost.checked_mul_int(sent)?)?;
             let pieces = match title {
                 Title::OnDelivery => flows.receipts,
-                Title::OnSale => flows.sales,
+                Title::OnSale => sold,
             };
             let sum = costs.entry(account.clone()).or_insert(Money::zero(book.currency));
             *sum = sum.checked_add(&cost.checked_mul_int(pieces)?)?;
@@ -156,9 +159,10 @@ fn goods(
             unit_cost,
             opening,
             delivered: flows.receipts,
-            sold: flows.sales,
+            sold: sold.max(0),
             returned: flows.supplier_returns,
-            variance: line.variance().unwrap_or(0),
+            // What shoppers brought back beyond all sales of the month was found.
+            variance: line.variance().unwrap_or(0).checked_sub(sold.min(0)).ok_or("stock is out of range")?,
         });
     }
     let (name, day) = (month.start().format("%Y-%m"), month.last_day());

@@ -9,7 +9,7 @@ use endcap::inventory::{
 };
 use endcap::types::{Money, RoundingMode};
 
-use super::stock::{Place, Stock};
+use super::stock::{Place, Stock, sold};
 use crate::book::Book;
 use crate::document::{OrderRow, OrderTotals, Orders};
 
@@ -24,7 +24,7 @@ const SAFETY_DAYS: i64 = 3;
 pub fn suggest(book: &Book, stock: &Stock, month: Period) -> Result<Orders, Box<dyn Error>> {
     let places: Vec<&Place> = stock.lines.keys().collect();
     let on_hand: Vec<i64> = stock.lines.values().map(|line| line.best_stock()).collect();
-    let sold: Vec<i64> = stock.lines.values().map(|line| line.flows().sales).collect();
+    let sold: Vec<i64> = stock.lines.values().map(|line| sold(line).max(0)).collect();
     let mut coming: BTreeMap<Place, i64> = BTreeMap::new();
     for order in &book.open_orders {
         *coming.entry((order.account.clone(), order.sku.clone())).or_default() += order.pieces;

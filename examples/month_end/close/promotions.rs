@@ -107,13 +107,20 @@ fn series(
                 && start < other.period.end()
         })
     };
+    if weeks.is_empty() {
+        // Not sold yet: the promotion is judged when it was.
+        let week =
+            Week { start: monday(plan.period.start()), sold: None, shelf_price: None, mark: WeekMark::Clean };
+        return Ok(WeeklySeries::new(vec![week])?);
+    }
     let weeks = weeks
         .into_iter()
         .map(|(start, (units, amount))| {
             let mark = if promoted(start) { WeekMark::Promoted } else { WeekMark::Clean };
             Ok(Week {
                 start,
-                sold: Some(Quantity::pieces(units)?),
+                // When more came back than was sold, the week says nothing about demand.
+                sold: (units >= 0).then(|| Quantity::pieces(units)).transpose()?,
                 shelf_price: shelf_price(units, amount)?,
                 mark,
             })
@@ -150,16 +157,16 @@ fn economics(
         .supply_price(&plan.account, sku, plan.period.start())
         .ok_or_else(|| format!("no supply price of {sku} for {}", plan.account))?;
     let supply: Decimal = supply.to_amount_string().parse()?;
-    let regular = series
-        .weeks()
-        .iter()
-        .filter(|week| week.mark == WeekMark::Clean && week.start < plan.period.start())
-        .filter_map(|week| week.shelf_price)
-        .next_back();
+    // The last price of a quiet week before; else the first after; else any; else what the account pays.
+    let quiet = || series.weeks().iter().filter(|week| week.mark == WeekMark::Clean);
+    let mut before =
+        quiet().filter(|week| week.start < plan.period.start()).filter_map(|week| week.shelf_price);
+    let any = || series.weeks().iter().find_map(|week| week.shelf_price);
+    let regular = before.next_back().or_else(|| quiet().find_map(|week| week.shelf_price)).or_else(any);
     Ok(Economics {
         unit_cost: of((cost * (Decimal::ONE + tax)).normalize())?,
         supply_price: of(supply)?,
-        shelf_regular: regular.ok_or_else(|| format!("no quiet week of {sku} before {}", plan.id))?,
+        shelf_regular: regular.map_or_else(|| of(supply), Ok)?,
         sell_in: SellIn::EqualsSellOut,
     })
 }

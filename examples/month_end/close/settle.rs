@@ -1,6 +1,6 @@
 //! Every contract, month by month, from the first month of the files to the one that is closed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
 
 use chrono::NaiveDate;
@@ -8,12 +8,14 @@ use endcap::bridge::promotion_funding;
 use endcap::calendar::Period;
 use endcap::settlement::{
     AmountRule, Catalogue, Contract, Delivery, Facts, GoodsReturn, Language, Layer, MethodKind, Occasion,
-    OriginalTerms, Product, PromotionFunding, Sale, Statement, StatementLine, StockCount, settle,
+    OriginalTerms, Product, PromotionFunding, Sale, SettlementError, Statement, StatementLine, StockCount,
+    settle,
 };
 use endcap::types::{
     AccountId, CategoryId, ClauseId, ContractId, DocumentId, Money, Quantity, SkuId, StoreId,
 };
 
+use super::BadInput;
 use super::promotions::Judged;
 use crate::book::Book;
 use crate::document::{LineRow, SettledTotals, StatementRow};
@@ -36,6 +38,15 @@ struct AccountFacts {
     stores: Vec<StoreId>,
 }
 
+impl AccountFacts {
+    fn skus(&self) -> BTreeSet<&SkuId> {
+        let moved = self.deliveries.iter().map(|d| &d.sku).chain(self.returns.iter().map(|r| &r.sku));
+        let held = self.counts.iter().map(|c| &c.sku).chain(self.opening.iter().map(|l| &l.sku));
+        let sold = self.sales.iter().map(|s| &s.sku).chain(self.funding.iter().map(|(sku, _)| sku));
+        moved.chain(held).chain(sold).collect()
+    }
+}
+
 /// Months from the first fact to `last`, in order.
 pub fn months(book: &Book, last: Period) -> Result<Vec<Period>, Box<dyn Error>> {
     let first = book.sales.iter().map(|s| s.date).chain(book.deliveries.iter().map(|d| d.date)).min();
@@ -56,19 +67,34 @@ pub fn settle_all(
     months: &[Period],
     judged: &[Judged],
 ) -> Result<Statements, Box<dyn Error>> {
-    let products = products(book)?;
-    let catalogue = Catalogue::new(&products)?;
+    let all_products = products(book)?;
     let facts = facts(book, months.first().map(|m| m.start()), judged)?;
     let mut statements = Statements::new();
     for (account, contracts) in contracts {
         let Some(facts) = facts.get(account) else { continue };
+        // Settlement looks through the products of every run: only those the account deals in.
+        let dealt = facts.skus();
+        let products: Vec<Product> =
+            all_products.iter().filter(|p| dealt.contains(&p.sku)).cloned().collect();
+        let catalogue = Catalogue::new(&products)?;
         for contract in contracts {
             let own = settle_one(contract, facts, &products, &catalogue, months)
-                .map_err(|error| format!("contract {}: {error}", contract.id()))?;
+                .map_err(|error| unsettled(contract, error.as_ref()))?;
             statements.insert(contract.id().clone(), own);
         }
     }
     Ok(statements)
+}
+
+/// What is said of facts that cannot be settled under a contract.
+fn unsettled(contract: &Contract, error: &(dyn Error + 'static)) -> BadInput {
+    let hint = match error.downcast_ref() {
+        Some(SettlementError::NoSupplyPrice { .. }) => {
+            "; expected a delivery before the sale, or stock in the count on the eve of the first month"
+        }
+        _ => "",
+    };
+    BadInput(format!("contract {}: {error}{hint}", contract.id()))
 }
 
 fn settle_one(
@@ -147,7 +173,7 @@ fn within<T>(list: &[T], month: Period, date: impl Fn(&T) -> NaiveDate) -> &[T] 
     list.get(from..to).unwrap_or_default()
 }
 
-fn products(book: &Book) -> Result<Vec<Product>, Box<dyn Error>> {
+pub fn products(book: &Book) -> Result<Vec<Product>, Box<dyn Error>> {
     book.skus
         .iter()
         .map(|(id, sku)| {
@@ -335,8 +361,11 @@ fn cut(why: Vec<String>, more: &str) -> Vec<String> {
     kept
 }
 
+/// An id and the file kept under it.
+pub type NamedFile = (String, Vec<u8>);
+
 /// The statements of `month` as they are, every step of every trace, for programs and auditors.
-pub fn whole(statements: &[&Statement]) -> Result<Vec<(String, Vec<u8>)>, Box<dyn Error>> {
+pub fn whole(statements: &[&Statement]) -> Result<Vec<NamedFile>, Box<dyn Error>> {
     statements
         .iter()
         .filter(|statement| !statement.lines().is_empty())

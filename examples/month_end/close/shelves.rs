@@ -11,19 +11,20 @@ use endcap::shelf::{
 use endcap::types::{AccountId, CategoryId, Currency, Exact, Money, Rounding, RoundingMode, SkuId, vat};
 use rust_decimal::Decimal;
 use serde::Deserialize;
+use toml::Spanned;
 
 use crate::book::{Book, Sku};
-use crate::document::PlanogramRow;
+use crate::document::{PlanogramRow, file_name};
 
 /// One shelf to plan, as `fixtures.toml` says it.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ShelfTask {
-    account: AccountId,
+    pub account: AccountId,
     title: String,
-    categories: BTreeSet<String>,
+    pub categories: BTreeSet<String>,
     #[serde(default)]
-    must_stock: BTreeSet<SkuId>,
+    pub must_stock: BTreeSet<SkuId>,
     max_facings: u32,
     fixture: Fixture,
 }
@@ -32,24 +33,24 @@ pub struct ShelfTask {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ShelfTasks {
-    pub plan: Vec<ShelfTask>,
+    pub plan: Vec<Spanned<ShelfTask>>,
 }
 
 /// A plan and a drawing for every task; `problems` holds what a planogram breaks, which is nothing.
 pub fn draw(
     book: &Book,
     month: Period,
-    tasks: &[ShelfTask],
+    tasks: &[Spanned<ShelfTask>],
 ) -> Result<(Vec<PlanogramRow>, usize), Box<dyn Error>> {
     let mut rows = Vec::new();
     let mut problems = 0;
-    for task in tasks {
+    for task in tasks.iter().map(Spanned::as_ref) {
         let products = products(book, month, task)?;
         let best = plan(&task.fixture, &products, &PlanOptions::new(book.currency))?;
         problems += best.planogram.validate().len();
         let svg = SvgOptions {
             language: Language::English,
-            ..SvgOptions::new(&format!("{} · {}", task.title, task.account))
+            ..SvgOptions::new(format!("{} · {}", task.title, task.account))
         };
         let certificate = &best.certificate;
         let gap = certificate.gap_ratio()?.mul(&Exact::from_int(100))?;
@@ -66,7 +67,7 @@ pub fn draw(
                 Status::Optimal => "optimal".to_owned(),
                 _ => "feasible".to_owned(),
             },
-            file: format!("planograms/{}-{}.svg", task.account, rows.len() + 1),
+            file: format!("planograms/{}-{}.svg", file_name(task.account.as_str()), rows.len() + 1),
             svg: best.planogram.to_svg(&svg),
         });
     }

@@ -18,15 +18,25 @@ pub struct Stock {
     pub lines: BTreeMap<Place, RollForward>,
 }
 
+/// Pieces sold less what shoppers brought back.
+pub fn sold(line: &RollForward) -> i64 {
+    let flows = line.flows();
+    flows.sales.saturating_sub(flows.customer_returns)
+}
+
 impl Stock {
     /// Rolls every place forward over `month`: the count on the eve opens it, the count on the last day checks it.
-    pub fn roll(book: &Book, month: Period) -> Result<Self, Box<dyn Error>> {
+    ///
+    /// Where nothing was counted on the eve, the close of the month before opens it, and zero where there is none.
+    pub fn roll(book: &Book, month: Period, before: Option<&Self>) -> Result<Self, Box<dyn Error>> {
         let eve = month.start().pred_opt().ok_or("the month has no eve")?;
         let places: Vec<Place> = book.prices.keys().cloned().collect();
         let group: BTreeMap<&Place, usize> = places.iter().enumerate().map(|(i, place)| (place, i)).collect();
         let find = |account: &AccountId, sku: &SkuId| group.get(&(account.clone(), sku.clone())).copied();
 
-        let mut opening = vec![0_i64; places.len()];
+        let closed =
+            |place| before.and_then(|stock| stock.lines.get(place)).map_or(0, RollForward::best_stock);
+        let mut opening: Vec<i64> = places.iter().map(closed).collect();
         let mut counted = vec![None; places.len()];
         for count in &book.counts {
             if let Some(index) = find(&count.account, &count.sku) {
@@ -53,7 +63,9 @@ impl Stock {
             add(&m.account, &m.sku, MoveKind::SupplierReturn, m.pieces)?;
         }
         for s in book.sales.iter().filter(|s| month.contains(s.date)) {
-            add(&s.account, &s.sku, MoveKind::Sale, s.units)?;
+            // A line below zero is what shoppers brought back.
+            let kind = if s.units < 0 { MoveKind::CustomerReturn } else { MoveKind::Sale };
+            add(&s.account, &s.sku, kind, s.units.saturating_abs())?;
         }
         let mut state = RollState::new(places.len());
         state.accumulate(&groups, &kinds, &pieces)?;
@@ -69,7 +81,7 @@ impl Stock {
             t.opening += line.opening();
             t.delivered += flows.receipts;
             t.returned += flows.supplier_returns;
-            t.sold += flows.sales;
+            t.sold += sold(line);
             t.expected += line.closing();
             t.counted += line.best_stock();
             t.variance += line.variance().unwrap_or(0);

@@ -3,12 +3,24 @@
 use std::fmt::Display;
 use std::path::Path;
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use endcap::types::{Currency, Money, TypesError};
 
 use crate::common::date::DateFormat;
 use crate::common::problems::{Problem, Problems};
 use crate::common::table::{Column, Row, Table};
+
+/// Longest id in the files; ids of documents are put together from two of them.
+pub const ID_CHARS_MAX: usize = 40;
+
+/// Most pieces on one line of a file.
+const PIECES_MAX: i64 = 1_000_000_000;
+
+/// Largest amount on one line of a file, in major units.
+const AMOUNT_MAX: i64 = 1_000_000_000_000;
+
+/// Years that a date may lie in; another one is a slip of the pen.
+pub const YEARS: std::ops::RangeInclusive<i32> = 1970..=2199;
 
 /// Opens a table and gives its rows with the columns asked for, in the order asked for.
 pub fn rows<const N: usize>(
@@ -55,7 +67,13 @@ impl<const N: usize> Reader<'_, '_, N> {
 
     /// A field that must not be empty, through a checked constructor such as an id's.
     pub fn id<T>(&self, field: usize, make: impl Fn(&str) -> Result<T, TypesError>) -> Result<T, Problem> {
-        make(self.text(field)?).map_err(|error| self.refuse(field, format_args!("expected an id: {error}")))
+        let text = self.text(field)?;
+        if text.chars().count() > ID_CHARS_MAX {
+            return Err(
+                self.refuse(field, format_args!("expected an id of at most {ID_CHARS_MAX} characters"))
+            );
+        }
+        make(text).map_err(|error| self.refuse(field, format_args!("expected an id: {error}")))
     }
 
     /// An id that another file must know.
@@ -71,15 +89,20 @@ impl<const N: usize> Reader<'_, '_, N> {
     }
 
     pub fn date(&self, field: usize) -> Result<NaiveDate, Problem> {
-        DateFormat::Iso
+        let date = DateFormat::Iso
             .read(self.row.get(self.columns[field]))
-            .map_err(|expected| self.refuse(field, expected))
+            .map_err(|expected| self.refuse(field, expected))?;
+        if YEARS.contains(&date.year()) { Ok(date) } else { Err(self.refuse(field, expected_year())) }
     }
 
     pub fn whole(&self, field: usize) -> Result<i64, Problem> {
         let text = self.text(field)?;
-        let value = text.parse::<i64>().ok().filter(|v| v.abs() <= 1_000_000_000_000);
-        value.ok_or_else(|| self.refuse(field, "expected a whole number such as 1250"))
+        let value =
+            text.parse::<i64>().map_err(|_| self.refuse(field, "expected a whole number such as 1250"))?;
+        if value.unsigned_abs() > PIECES_MAX.unsigned_abs() {
+            return Err(self.refuse(field, format_args!("expected a number of at most {PIECES_MAX}")));
+        }
+        Ok(value)
     }
 
     pub fn count(&self, field: usize) -> Result<i64, Problem> {
@@ -94,16 +117,33 @@ impl<const N: usize> Reader<'_, '_, N> {
 
     pub fn money(&self, field: usize, currency: Currency) -> Result<Money, Problem> {
         let text = self.text(field)?;
-        Money::parse(text, currency).map_err(|error| match error {
+        let too_large = || self.refuse(field, format_args!("expected an amount of at most {AMOUNT_MAX}"));
+        let amount = Money::parse(text, currency).map_err(|error| match error {
             TypesError::TooPrecise { limit, .. } => {
                 self.refuse(field, format_args!("expected at most {limit} decimals for {currency}"))
             }
-            TypesError::AmountOutOfRange { .. } => self.refuse(field, "expected a smaller amount"),
+            TypesError::AmountOutOfRange { .. } => too_large(),
             _ if text.chars().any(|c| c.is_alphabetic() || "$€£¥₩".contains(c)) => self.refuse(
                 field,
                 format_args!("expected a plain amount in {currency}, the currency of this book"),
             ),
             _ => self.refuse(field, "expected an amount such as 1234.50"),
-        })
+        })?;
+        let limit = currency.minor_per_major().saturating_mul(i128::from(AMOUNT_MAX));
+        if amount.minor().abs() > limit { Err(too_large()) } else { Ok(amount) }
     }
+
+    /// An amount of zero or more.
+    pub fn price(&self, field: usize, currency: Currency) -> Result<Money, Problem> {
+        let amount = self.money(field, currency)?;
+        if amount.is_negative() {
+            return Err(self.refuse(field, "expected an amount of zero or more"));
+        }
+        Ok(amount)
+    }
+}
+
+/// What is said of a date in another year.
+pub fn expected_year() -> String {
+    format!("expected a date in the years {} to {}", YEARS.start(), YEARS.end())
 }

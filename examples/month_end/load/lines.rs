@@ -7,6 +7,7 @@ use endcap::calendar::Period;
 use endcap::types::{AccountId, CasePack, Currency, DocumentId, Money, Rate, SkuId, StoreId};
 use rustc_hash::FxHashMap;
 
+use super::fields::{ID_CHARS_MAX, YEARS, expected_year};
 use crate::book::{Account, Book, Movement, Sale, Sku, Source};
 use crate::common::amount::AmountReader;
 use crate::common::chains::Chains;
@@ -122,6 +123,49 @@ struct Part {
     rows: u64,
     last_date: Option<(Vec<u8>, i32)>,
     last_day: Option<NaiveDate>,
+    /// Names of stores as the lines give them, by the number of the store.
+    shops: Vec<Option<Vec<u8>>>,
+}
+
+impl Part {
+    /// Keeps the name of a store; of several the first in order of letters, so that the order of lines changes nothing.
+    fn call(&mut self, store: u32, name: &[u8]) {
+        let position = store as usize;
+        if self.shops.len() <= position {
+            self.shops.resize(position + 1, None);
+        }
+        let known = &mut self.shops[position];
+        if !name.is_empty() && known.as_deref().is_none_or(|known| name < known) {
+            *known = Some(name.to_vec());
+        }
+    }
+}
+
+/// The column of the lines that names the store, where there is no store table and the file has such a column.
+fn own_store_name(table: &Table, options: &Options, problems: &mut Problems) -> Option<Column> {
+    let asked =
+        options.column.iter().rev().find(|(field, _)| field == "store_name").map(|(_, name)| name.as_str());
+    let usual =
+        ["Store Name", "store_name"].into_iter().find(|name| table.columns().iter().any(|c| c == name));
+    match table.column(asked.or(usual)?) {
+        Ok(column) => Some(column),
+        Err(problem) => {
+            problems.push(problem);
+            None
+        }
+    }
+}
+
+/// The number of a name; `None` where it is new and not an id.
+fn checked(map: &mut FxHashMap<Vec<u8>, u32>, names: &mut Vec<Vec<u8>>, name: &[u8]) -> Option<u32> {
+    let known = map.get(name).copied();
+    known.or_else(|| is_id(name).then(|| intern(map, names, name)))
+}
+
+/// Whether a name can be the id of a store and of an item.
+fn is_id(name: &[u8]) -> bool {
+    let text = std::str::from_utf8(name).ok().filter(|text| text.chars().count() <= ID_CHARS_MAX);
+    text.is_some_and(|text| StoreId::new(text).is_ok())
 }
 
 fn intern(map: &mut FxHashMap<Vec<u8>, u32>, names: &mut Vec<Vec<u8>>, name: &[u8]) -> u32 {
@@ -159,12 +203,16 @@ pub fn read(options: &Options, chains: &Chains, currency: Currency, problems: &m
         let Some([date, store, item, units, amount]) = columns(&table, fields, options, problems) else {
             continue;
         };
+        let shop = options.stores.is_none().then(|| own_store_name(&table, options, problems)).flatten();
         let format = options.dates;
         let parts = table.for_each_parallel(threads(), problems, Part::default, |part, row, problems| {
             let text = row.get(date);
             let month = match &part.last_date {
                 Some((last, month)) if last == text => *month,
                 _ => match format.read(text) {
+                    Ok(day) if !YEARS.contains(&day.year()) => {
+                        return problems.push(row.problem(date, expected_year()));
+                    }
                     Ok(day) => {
                         let month = month_number(day);
                         part.last_date = Some((text.to_vec(), month));
@@ -181,14 +229,23 @@ pub fn read(options: &Options, chains: &Chains, currency: Currency, problems: &m
             let Some(count) = whole(row.get(units)) else {
                 return problems.push(row.problem(units, "expected a whole number such as 12"));
             };
-            if row.get(store).is_empty() || row.get(store).len() > 40 {
-                return problems.push(row.problem(store, "expected a store id of 1 to 40 characters"));
+            if count.signum() * minor.signum() < 0 {
+                let text = "expected an amount with the sign of the units; a price correction has zero units";
+                return problems.push(row.problem(amount, text));
             }
-            if row.get(item).is_empty() || row.get(item).len() > 40 {
-                return problems.push(row.problem(item, "expected an item id of 1 to 40 characters"));
+            let name = row.get(store).trim_ascii();
+            let Some(store) = checked(&mut part.stores, &mut part.store_names, name) else {
+                let text = format!("expected a store id of 1 to {ID_CHARS_MAX} characters");
+                return problems.push(row.problem(store, text));
+            };
+            if let Some(shop) = shop {
+                part.call(store, row.get(shop).trim_ascii());
             }
-            let store = intern(&mut part.stores, &mut part.store_names, row.get(store));
-            let item = intern(&mut part.items, &mut part.item_names, row.get(item));
+            let name = row.get(item).trim_ascii();
+            let Some(item) = checked(&mut part.items, &mut part.item_names, name) else {
+                let text = format!("expected an item id of 1 to {ID_CHARS_MAX} characters");
+                return problems.push(row.problem(item, text));
+            };
             part.sums.entry((store, item, month)).or_default().add(Sum::line(count, minor));
             part.rows += 1;
         });
@@ -197,8 +254,15 @@ pub fn read(options: &Options, chains: &Chains, currency: Currency, problems: &m
         }
     }
     let mut book = Book::new("Key accounts from invoice lines", "", Source::LinesOnly, currency);
-    let names = stores(options, problems);
+    let mut names = stores(options, problems);
+    for (id, name) in merged.store_names.iter().zip(&merged.shops) {
+        if let Some(name) = name {
+            names
+                .insert(String::from_utf8_lossy(id).into_owned(), String::from_utf8_lossy(name).into_owned());
+        }
+    }
     let mut unknown_stores = 0;
+    let source = crate::common::problems::Source::new(&options.sales[0], 0);
     let accounts: Vec<Option<AccountId>> = merged
         .store_names
         .iter()
@@ -210,7 +274,11 @@ pub fn read(options: &Options, chains: &Chains, currency: Currency, problems: &m
                 Some(name) => chains.account(&id, name),
                 None => crate::common::chains::independent(&id),
             };
-            let account = AccountId::new(account).ok()?;
+            let Ok(account) = AccountId::new(account.as_str()) else {
+                let text = format!("{account:?} of store {id}: expected an account of 1 to 64 characters");
+                problems.push(Problem::file(&source, text));
+                return None;
+            };
             let shown = name.cloned().unwrap_or_else(|| id.clone());
             let independent = account.as_str().starts_with("IND:");
             let entry = book.accounts.entry(account.clone()).or_insert_with(|| Account {
@@ -233,6 +301,11 @@ fn merge(into: &mut Part, part: Part) {
         part.store_names.iter().map(|name| intern(&mut into.stores, &mut into.store_names, name)).collect();
     let items: Vec<u32> =
         part.item_names.iter().map(|name| intern(&mut into.items, &mut into.item_names, name)).collect();
+    for (number, name) in part.shops.iter().enumerate() {
+        if let Some(name) = name {
+            into.call(stores[number], name);
+        }
+    }
     for ((store, item, month), sum) in part.sums {
         let key = (stores[store as usize], items[item as usize], month);
         into.sums.entry(key).or_default().add(sum);
@@ -273,7 +346,10 @@ fn stores(options: &Options, problems: &mut Problems) -> BTreeMap<String, String
         Ok((table.columns()[position(id)].clone(), table.columns()[position(name)].clone()))
     });
     match named {
-        Ok((id, name)) => crate::common::stores::read_stores(path, number, &id, &name, problems),
+        Ok((id, name)) => {
+            let named = crate::common::stores::read_stores(path, number, &id, &name, problems);
+            named.into_iter().map(|(id, name)| (id.trim().to_owned(), name)).collect()
+        }
         Err(problem) => {
             problems.push(problem);
             BTreeMap::new()

@@ -1,6 +1,8 @@
 //! From files to a [`Book`](crate::book::Book).
 
+pub mod cover;
 pub mod fields;
 pub mod lines;
 pub mod sample;
+pub mod shelves;
 pub mod terms;

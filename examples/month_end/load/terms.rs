@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+use chrono::NaiveDate;
+use endcap::calendar::{Grain, Period};
 use endcap::settlement::{Contract, ContractTerms};
 use endcap::types::{AccountId, ContractId, Currency, Money};
 use serde::Deserialize;
@@ -15,6 +17,9 @@ use crate::common::problems::{Problem, Problems, Source};
 
 /// The account of the contract that stands for every account without one of its own.
 const EVERYONE_ELSE: &str = "*";
+
+/// Longest id of a contract: a statement's id is that of its contract with a period behind it.
+const ID_CHARS_MAX: usize = 41;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -35,8 +40,8 @@ pub struct Terms {
     pub note: String,
     pub currency: Currency,
     pub chains: Chains,
-    contracts: Vec<(Contract, u64)>,
-    source: Source,
+    pub(super) contracts: Vec<(Contract, u64)>,
+    pub(super) source: Source,
 }
 
 impl Terms {
@@ -64,6 +69,10 @@ impl Terms {
                 ));
             }
             let id = terms.id.clone();
+            if id.as_str().chars().count() > ID_CHARS_MAX {
+                let expected = format!("expected an id of at most {ID_CHARS_MAX} characters");
+                problems.push(Problem::value(&source, line, column, id.as_str().as_bytes(), expected));
+            }
             for problem in terms.validate() {
                 problems.push(Problem::value(&source, line, column, id.as_str().as_bytes(), problem));
             }
@@ -75,10 +84,56 @@ impl Terms {
         Some(Self { title, note, currency, chains, contracts, source })
     }
 
+    /// Contracts of one account: its own, or the copy of the contract of account `*`.
+    fn of(&self, account: &AccountId) -> Vec<Contract> {
+        let of = |wanted: &str| {
+            let wanted = wanted.to_owned();
+            self.contracts.iter().map(|(c, _)| c).filter(move |c| c.account().as_str() == wanted)
+        };
+        let own: Vec<Contract> = of(account.as_str()).cloned().collect();
+        if !own.is_empty() {
+            return own;
+        }
+        of(EVERYONE_ELSE).filter_map(|contract| copied(contract, account)).take(1).collect()
+    }
+
+    /// Says what was expected where a receipt's reference is not a statement that its payer could have had by then.
+    pub fn check_reference(
+        &self,
+        account: &AccountId,
+        reference: &str,
+        first: NaiveDate,
+        received: NaiveDate,
+    ) -> Result<(), String> {
+        let own = self.of(account);
+        let months = Period::containing(Grain::Month, first)
+            .and_then(|first| Ok((first, Period::containing(Grain::Month, received)?)));
+        let (Ok((oldest, newest)), Some(example)) = (months, own.first()) else { return Ok(()) };
+        let period = reference.rsplit_once('@').and_then(|(contract, period)| {
+            let contract = own.iter().find(|own| own.id().as_str() == contract)?;
+            let start = period.split_once("..")?.0.parse::<NaiveDate>().ok()?;
+            let month = Period::containing(Grain::Month, start).ok()?;
+            let given = month.to_string() == period && month.overlap_days(contract.terms().valid) > 0;
+            given.then_some(month)
+        });
+        match period {
+            None => Err(format!(
+                "expected a statement of this account such as {}@{oldest}, or nothing",
+                example.id()
+            )),
+            Some(month) if month.start() < oldest.start() || month.end() > newest.start() => Err(format!(
+                "expected a statement of a month from {} on that was over when the money came, or nothing",
+                oldest.start().format("%Y-%m")
+            )),
+            Some(_) => Ok(()),
+        }
+    }
+
     /// One list of contracts for the accounts given: their own, or a copy of the contract of account `*`.
     pub fn contracts_for<'a>(
         &self,
         accounts: impl Iterator<Item = &'a AccountId>,
+        rules: &Chains,
         problems: &mut Problems,
     ) -> BTreeMap<AccountId, Vec<Contract>> {
         let accounts: BTreeSet<&AccountId> = accounts.collect();
@@ -89,7 +144,8 @@ impl Terms {
                 everyone_else = Some(contract);
             } else if accounts.contains(contract.account()) {
                 found.entry(contract.account().clone()).or_default().push(contract.clone());
-            } else {
+            } else if !rules.lead_to(contract.account().as_str()) {
+                // A chain that a rule names may have bought nothing; a name that nothing leads to is a slip.
                 let expected =
                     "expected an account that the files know (or * for every account without a contract)";
                 let value = contract.account().as_str().as_bytes();
@@ -100,15 +156,16 @@ impl Terms {
             if found.contains_key(account) {
                 continue;
             }
-            let copy = everyone_else.and_then(|contract| {
-                let mut terms = contract.terms().clone();
-                terms.id = ContractId::new(format!("{}-{account}", terms.id)).ok()?;
-                terms.account = account.clone();
-                Contract::new(terms).ok()
-            });
-            match copy {
+            match everyone_else.and_then(|contract| copied(contract, account)) {
                 Some(contract) => {
                     found.insert(account.clone(), vec![contract]);
+                }
+                None if everyone_else.is_some() => {
+                    let text = format!(
+                        "account {account}: expected a shorter name; with the id of the contract for account \"*\" \
+                         it may have {ID_CHARS_MAX} characters"
+                    );
+                    problems.push(Problem::file(&self.source, text));
                 }
                 None => {
                     let text = format!(
@@ -120,6 +177,15 @@ impl Terms {
         }
         found
     }
+}
+
+/// The contract of account `*` for one account.
+fn copied(contract: &Contract, account: &AccountId) -> Option<Contract> {
+    let mut terms = contract.terms().clone();
+    let id = format!("{}-{account}", terms.id);
+    terms.id = ContractId::new(id).ok().filter(|id| id.as_str().chars().count() <= ID_CHARS_MAX)?;
+    terms.account = account.clone();
+    Contract::new(terms).ok()
 }
 
 #[derive(Deserialize)]
@@ -161,6 +227,9 @@ pub fn read_pools(path: &Path, number: usize, currency: Currency, problems: &mut
             refuse(activity, "expected minutes of zero or more");
         }
         match Money::parse(&terms.monthly_cost, currency) {
+            Ok(cost) if cost.is_negative() => {
+                refuse(&terms.monthly_cost, "expected a monthly_cost of zero or more")
+            }
             Ok(monthly_cost) => pools.push(Pool {
                 monthly_cost,
                 capacity_minutes: terms.capacity_minutes,
@@ -193,6 +262,7 @@ pub fn read_toml<T: DeserializeOwned>(
             let span = error.span().unwrap_or(0..0);
             let (line, column) = chains::place(&text, span.start);
             let value = text.get(span).unwrap_or_default().lines().next().unwrap_or_default();
+            let value = value.strip_prefix('"').and_then(|v| v.strip_suffix('"')).unwrap_or(value);
             let message = error.message().lines().collect::<Vec<_>>().join("; ");
             let expected = format!("expected {what}: {message}");
             problems.push(Problem::value(&source, line, column, value.as_bytes(), expected));

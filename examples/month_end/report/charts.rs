@@ -44,6 +44,11 @@ fn millions(value: &f64) -> String {
     }
 }
 
+/// Every other name a line lower, where there are too many for one line.
+fn stagger(position: usize, count: usize) -> i32 {
+    if count > 9 && position % 2 == 1 { 13 } else { 0 }
+}
+
 /// Sales per account, largest first, and their running share.
 pub fn pareto(bars: &[(String, f64)], cuts: &[f64]) -> Drawn {
     let mut svg = String::new();
@@ -99,6 +104,7 @@ pub fn pareto(bars: &[(String, f64)], cuts: &[f64]) -> Drawn {
         let plotting = chart.plotting_area();
         for (i, (name, _)) in bars.iter().enumerate() {
             let (x, y) = plotting.map_coordinate(&(i as f64 + 0.5, 0.0));
+            let y = y + stagger(i, count);
             area.draw(&Text::new(
                 name.clone(),
                 (x, y + 10),
@@ -160,7 +166,7 @@ pub fn whale(points: &[(String, f64)]) -> Drawn {
         let plotting = chart.plotting_area();
         for (i, (name, _)) in points.iter().enumerate() {
             let (x, _) = plotting.map_coordinate(&(i as f64 + 1.0, 0.0));
-            let y = plotting.get_pixel_range().1.end;
+            let y = plotting.get_pixel_range().1.end + stagger(i, count);
             area.draw(&Text::new(name.clone(), (x, y + 8), text(11).pos(Pos::new(HPos::Center, VPos::Top))))?;
         }
         area.present()?;

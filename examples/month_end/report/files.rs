@@ -5,16 +5,45 @@ use std::path::Path;
 
 use super::{html, text};
 use crate::common::output::OutputDirectory;
-use crate::document::Document;
+use crate::document::{Document, file_name};
 
 /// The file by which a directory of an earlier close is known.
 pub const MARK: &str = "close.json";
 
-/// Whether `out` may be replaced: it is absent, empty, or holds an earlier close.
-pub fn may_replace(out: &Path) -> bool {
-    match std::fs::read_dir(out) {
-        Err(error) => error.kind() == std::io::ErrorKind::NotFound,
-        Ok(mut entries) => entries.next().is_none() || out.join(MARK).is_file(),
+/// What a close may write into its directory, besides the mark.
+const WRITTEN: [&str; 12] = [
+    "report.html",
+    "summary.txt",
+    "statements",
+    "planograms",
+    "accounts.csv",
+    "statements.csv",
+    "promotions.csv",
+    "orders.csv",
+    "stock.csv",
+    "trial_balance.csv",
+    "ageing.csv",
+    "journal.csv",
+];
+
+/// Whether `out` may be replaced: it is absent, empty, or holds an earlier close and nothing else; else why not.
+pub fn may_replace(out: &Path) -> Result<(), String> {
+    let expected = "expected a new directory, an empty one, or that of an earlier close";
+    let entries = match std::fs::read_dir(out) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+        Err(_) => return Err(format!("{}: is not a directory that can be read; {expected}", out.display())),
+        Ok(entries) => entries,
+    };
+    let mut names: Vec<_> = entries.filter_map(|entry| Some(entry.ok()?.file_name())).collect();
+    names.sort();
+    let known = |name: &std::ffi::OsString| {
+        name == ".DS_Store" || name == MARK || WRITTEN.iter().any(|written| name == *written)
+    };
+    let foreign = names.iter().find(|name| !known(name));
+    let foreign = foreign.or_else(|| names.first().filter(|_| !out.join(MARK).is_file()));
+    match foreign {
+        None => Ok(()),
+        Some(name) => Err(format!("{}: holds {}; {expected}", out.display(), name.display())),
     }
 }
 
@@ -47,11 +76,6 @@ pub fn write(
     directory.write("journal.csv", &csv(journal)?)?;
     directory.commit()?;
     Ok(())
-}
-
-/// An id as a file name on any system.
-fn file_name(id: &str) -> String {
-    id.chars().map(|c| if c.is_alphanumeric() || "-_@.&".contains(c) { c } else { '_' }).collect()
 }
 
 fn csv(rows: Vec<Vec<String>>) -> Result<Vec<u8>, Box<dyn Error>> {

@@ -94,7 +94,7 @@ fn tiles(doc: &Document) -> Markup {
 
 fn accounts(doc: &Document) -> Result<Markup, Box<dyn Error>> {
     let mut bars: Vec<(String, f64)> =
-        doc.accounts.iter().take(SHOWN.min(12)).map(|a| (short(&a.account), plot(&a.sales))).collect();
+        doc.accounts.iter().take(SHOWN.min(10)).map(|a| (short(&a.account), plot(&a.sales))).collect();
     let rest: f64 = doc.accounts.iter().skip(bars.len()).map(|a| plot(&a.sales)).sum();
     if doc.accounts.len() > bars.len() {
         bars.push(("others".to_owned(), rest));
@@ -165,8 +165,8 @@ fn settlement(doc: &Document) -> Markup {
                     th { "Statement" } th { "Method" } th.num { "Goods" } th.num { "票折" } th.num { "票扣" } th.num { "Invoice" }
                     th.num { "账扣" } th.num { "Payment" } th { "Due" }
                 } }
-                tbody { @for s in doc.statements.iter().take(SHOWN * 2) { tr {
-                    td { a href={ "#" (s.statement) } { b { (s.contract) } } }
+                tbody { @for (place, s) in doc.statements.iter().take(SHOWN * 2).enumerate() { tr {
+                    td { @if place < SHOWN { a href={ "#" (s.statement) } { b { (s.contract) } } } @else { b { (s.contract) } } }
                     td.small { (s.method) " " span.zh { (s.method_zh) } }
                     @for figure in [&s.goods, &s.on_invoice, &s.invoice_deduct, &s.invoice, &s.payment_deduct, &s.payment] {
                         td.num { (money(figure)) }

@@ -7,5 +7,7 @@ mod common;
 
 mod classify;
 mod inputs;
+mod ledger_reports;
+mod month_end;
 mod program;
 mod tables;

@@ -6,6 +6,7 @@ use endcap_calendar::Period;
 use endcap_types::{Exact, Quantity, Rate, TaxBasis};
 use rust_decimal::Decimal;
 
+use super::rates::{Base, Part, Rated};
 use super::{Draft, Run};
 use crate::trace::Cell;
 use crate::{
@@ -20,6 +21,8 @@ pub(super) struct Measured<'a> {
     pub(super) days: Period,
     /// What was measured in this period.
     pub(super) basis: Option<Basis>,
+    /// The same by VAT rate.
+    pub(super) parts: Vec<Part>,
     /// The measured base of a percentage, before anything lowers it.
     pub(super) base: Option<Cell>,
     /// The exact amount; for percentages, of the whole base.
@@ -100,6 +103,7 @@ impl<'a> Run<'a> {
             clause,
             days,
             basis,
+            parts: Vec::new(),
             base: None,
             amount,
             rate,
@@ -125,17 +129,17 @@ impl<'a> Run<'a> {
                 Ok(plain(amount, Some(basis), None))
             }
             AmountRule::PerUnit(rule) => {
-                let (count, basis) = self.measured(rule.of, &clause.scope, days)?;
+                let count = self.measured(rule.of, &clause.scope, days)?;
                 let each = self.price_cell(What::UnitAmount, id, rule.amount)?;
-                let amount = self.product(clause, &count, &each)?;
-                Ok(plain(amount, Some(basis), None))
+                let amount = self.product(clause, &count.cell, &each)?;
+                Ok(Measured { parts: count.parts, ..plain(amount, Some(count.basis), None) })
             }
             AmountRule::Percent(rule) => {
-                let (base, basis) = self.measured(rule.of, &clause.scope, days)?;
-                let base = self.with_base_tax(base, rule.base_tax)?;
+                let Base { cell, basis, parts } = self.measured(rule.of, &clause.scope, days)?;
+                let base = self.with_base_tax(cell, by_rate(&parts), rule.base_tax)?;
                 let amount = self.percent_of(clause, &base, &rule.rate)?;
                 let measured = plain(amount, Some(basis), Some(rule.rate));
-                Ok(Measured { base: Some(base), ..measured })
+                Ok(Measured { parts, base: Some(base), ..measured })
             }
             AmountRule::Tiered(rule) => self.tiered(clause, rule, days),
             AmountRule::PromotionFunding => {
@@ -165,17 +169,6 @@ impl<'a> Run<'a> {
     ) -> Result<Cell, SettlementError> {
         let rate = self.rate_cell(What::Rate, clause.id.as_str(), rate);
         self.product(clause, base, &rate)
-    }
-
-    /// A base as the clause wants it: amounts of the contract with VAT are brought down where it asks for none.
-    fn with_base_tax(&mut self, base: Cell, wanted: TaxBasis) -> Result<Cell, SettlementError> {
-        let terms = self.contract.terms();
-        if terms.amounts == wanted || wanted == TaxBasis::Inclusive {
-            return Ok(base);
-        }
-        let rate = self.rate_cell(What::VatRate, "", &terms.goods_vat);
-        let subject = Subject::new(What::WithoutTax);
-        Ok(self.trace.exact(subject, Measure::Amount, Formula::WithoutTax, &[&base, &rate])?)
     }
 
     fn stores(&mut self, clause: &Clause, days: Period) -> Result<(Cell, Basis), SettlementError> {
@@ -228,7 +221,8 @@ impl<'a> Run<'a> {
         rule: &Tiered,
         days: Period,
     ) -> Result<Measured<'a>, SettlementError> {
-        let (now, basis) = self.measured(rule.of, &clause.scope, days)?;
+        let Base { cell: now, basis, parts } = self.measured(rule.of, &clause.scope, days)?;
+        let mut rated = by_rate(&parts);
         let kind = if rule.of.is_quantity() { Measure::Number } else { Measure::Amount };
         let (base, posted_before) = match rule.accumulate {
             Accumulation::EachPeriod => (now, None),
@@ -236,15 +230,26 @@ impl<'a> Run<'a> {
                 let begin = clause.valid.map_or(since, |valid| since.max(valid.start()));
                 let begin = begin.max(self.contract.terms().valid.start());
                 let prior = self.prior_since(clause.id.as_str(), begin)?;
-                let (mut bases, posted) = self.before(clause, &prior, &basis)?;
+                let (before, posted) = self.before(clause, &prior, &basis)?;
+                let mut bases: Vec<Cell> = before.iter().map(|(_, cell)| cell.clone()).collect();
                 bases.push(now);
+                rated.splice(0..0, before);
                 let subject = Subject::of(What::Cumulative, &clause.id);
                 (self.sum(subject, kind, &bases)?, Some(posted))
             }
         };
-        let base = if rule.of.is_quantity() { base } else { self.with_base_tax(base, rule.base_tax)? };
+        let base = if rule.of.is_quantity() { base } else { self.with_base_tax(base, rated, rule.base_tax)? };
         let amount = self.bands(clause.id.as_str(), rule, kind, &base)?;
-        Ok(Measured { clause, days, basis: Some(basis), base: None, amount, rate: None, posted_before })
+        Ok(Measured {
+            clause,
+            days,
+            basis: Some(basis),
+            parts,
+            base: None,
+            amount,
+            rate: None,
+            posted_before,
+        })
     }
 
     fn bands(
@@ -268,13 +273,13 @@ impl<'a> Run<'a> {
         self.sum(Subject::of(What::Entitlement, id), Measure::Amount, &cells)
     }
 
-    /// What earlier statements measured and posted for a clause.
+    /// What earlier statements measured, by VAT rate of the line, and posted for a clause.
     fn before(
         &mut self,
         clause: &Clause,
         prior: &[&Statement],
         now: &Basis,
-    ) -> Result<(Vec<Cell>, Vec<Cell>), SettlementError> {
+    ) -> Result<(Rated, Vec<Cell>), SettlementError> {
         let (mut bases, mut posted) = (Vec::new(), Vec::new());
         for statement in prior {
             for line in statement.lines().iter().filter(|line| line.clause.as_ref() == Some(&clause.id)) {
@@ -291,11 +296,8 @@ impl<'a> Run<'a> {
                     _ => None,
                 };
                 if let Some((measure, value)) = base {
-                    bases.push(self.trace.given(
-                        Subject::fact(What::MeasuredBefore, &name, on),
-                        measure,
-                        value,
-                    ));
+                    let subject = Subject::fact(What::MeasuredBefore, &name, on);
+                    bases.push((line.vat, self.trace.given(subject, measure, value)));
                 }
                 let amount = match clause.amounts {
                     TaxBasis::Inclusive => line.amount,
@@ -388,8 +390,12 @@ impl<'a> Run<'a> {
         draft.clause = Some(clause.id.clone());
         draft.basis = posted.measured.basis;
         draft.rate = posted.measured.rate;
-        self.post(draft, &posted.cell)
+        self.post_taxed(&clause.tax, draft, &posted.cell, posted.measured.parts)
     }
+}
+
+fn by_rate(parts: &[Part]) -> Rated {
+    parts.iter().map(|part| (part.vat, part.cell.clone())).collect()
 }
 
 fn in_force(clause: &Clause, window: Period) -> Option<Period> {

@@ -9,11 +9,12 @@ use chrono::NaiveDate;
 use endcap_types::{DocumentId, Quantity, Rounding, SkuId, Unit, Unrounded};
 
 use super::layers::{Shelf, quantity_of};
+use super::rates::{Base, Rated};
 use super::{Draft, Run};
 use crate::trace::Cell;
 use crate::{
     Basis, Column, Consignment, Formula, Layer, LineKind, Measure, Movement, MovementKind, PriceBasis,
-    RollForward, Sale, SettlementError, ShrinkBearer, StockReport, Subject, What,
+    RollForward, Sale, SettlementError, ShrinkBearer, StockReport, Subject, TaxRule, What,
 };
 
 /// One SKU of the run.
@@ -38,11 +39,11 @@ impl<'a> Run<'a> {
             }
             self.other_outflows(item)?;
             if let Some(loss) = self.loss(method, item)? {
-                losses.push(loss);
+                losses.push((self.vat_of(&item.sku)?, loss));
             }
         }
         if !losses.is_empty() {
-            self.shrink(method, &sold, &losses)?;
+            self.shrink(method, &sold, losses)?;
         }
         let mut report = StockReport { rolls: Vec::new(), closing_layers: Vec::new() };
         for item in items {
@@ -175,7 +176,11 @@ impl<'a> Run<'a> {
         method: &Consignment,
         item: &mut Item<'a>,
     ) -> Result<Option<Cell>, SettlementError> {
+        let averages = method.price_basis == PriceBasis::AverageOfPeriod;
         if item.sales.is_empty() {
+            if averages {
+                self.averaged(&mut item.shelf)?;
+            }
             return Ok(None);
         }
         let mut parts = Vec::new();
@@ -188,7 +193,7 @@ impl<'a> Run<'a> {
             let quantity = self.trace.given(subject, Measure::Number, sale.quantity.to_exact());
             let price = match (sale.original.supply_price, method.price_basis) {
                 (Some(price), _) => Some(price),
-                (None, PriceBasis::PriceAtDelivery) => None,
+                (None, PriceBasis::PriceAtDelivery | PriceBasis::AverageOfPeriod) => None,
                 (None, PriceBasis::PriceAtSale) => {
                     let listed = listed(method, &item.sku, sale.date, sale.quantity.unit());
                     Some(listed.ok_or_else(|| no_price(&item.sku, sale.quantity, sale.date))?)
@@ -214,33 +219,40 @@ impl<'a> Run<'a> {
             }
         }
         let sold = self.sum(Subject::of(What::SoldQuantity, &item.sku), Measure::Number, &net)?;
-        let layered = self.withdraw(method, item, &sold)?;
-        if method.price_basis == PriceBasis::PriceAtDelivery {
+        let pool = if averages { Some(item.shelf.pool(&mut self.trace)?) } else { None };
+        let taken = item.shelf.take(&mut self.trace, &sold, item.unit)?;
+        let mut layered = match pool {
+            None => taken.parts,
+            Some(pool) => {
+                let moved = (&sold, &taken.uncovered);
+                self.at_average(&item.sku, &mut item.shelf, &pool, moved)?.into_iter().collect()
+            }
+        };
+        layered.extend(self.uncovered(method, item, taken.uncovered)?);
+        if method.price_basis != PriceBasis::PriceAtSale {
             parts.extend(layered);
         }
         let inputs: Vec<&Cell> = parts.iter().collect();
         let rounding = self.rounding();
         let subject = Subject::of(What::SoldGoods, &item.sku);
         let (cell, _) = self.trace.posted(subject, Formula::Sum, &inputs, rounding)?;
-        let mut draft = Draft::new(Column::Goods, LineKind::SoldGoods, self.goods_vat());
+        let mut draft =
+            Draft::new(Column::Goods, LineKind::SoldGoods, self.goods_at(self.vat_of(&item.sku)?));
         draft.sku = Some(item.sku.clone());
         draft.basis = Some(Basis::Quantity(total));
         self.post(draft, &cell)?;
         Ok(Some(cell))
     }
 
-    /// Takes net sales from the layers; what no layer covers is settled at the contract price and stays owed in stock.
-    fn withdraw(
+    /// Sales that no layer covers are settled at the contract price and stay owed in stock.
+    fn uncovered(
         &mut self,
         method: &Consignment,
         item: &mut Item<'a>,
-        sold: &Cell,
-    ) -> Result<Vec<Cell>, SettlementError> {
-        let taken = item.shelf.take(&mut self.trace, sold, item.unit)?;
-        let mut parts = taken.parts;
-        let open = taken.uncovered;
+        open: Cell,
+    ) -> Result<Option<Cell>, SettlementError> {
         if open.value.is_zero() {
-            return Ok(parts);
+            return Ok(None);
         }
         let last = self.window.last_day();
         let missing = quantity_of(&open.value, Quantity::zero(item.unit))?;
@@ -258,8 +270,7 @@ impl<'a> Run<'a> {
                 remaining: missing.negated(),
             });
         }
-        parts.push(self.at_price(item.sku.as_str(), &open, price)?);
-        Ok(parts)
+        Ok(Some(self.at_price(item.sku.as_str(), &open, price)?))
     }
 
     fn at_price(
@@ -326,14 +337,11 @@ impl<'a> Run<'a> {
     }
 
     /// 损耗: the part of the loss that the retailer pays.
-    fn shrink(
-        &mut self,
-        method: &Consignment,
-        sold: &[Cell],
-        losses: &[Cell],
-    ) -> Result<(), SettlementError> {
+    fn shrink(&mut self, method: &Consignment, sold: &[Cell], losses: Rated) -> Result<(), SettlementError> {
         let rounding = self.rounding();
-        let exact = self.sum(Subject::new(What::Loss), Measure::Amount, losses)?;
+        let Base { cell: exact, mut parts, .. } = self.amounts(Subject::new(What::Loss), losses)?;
+        // What is lost is rounded in whole, so it is shown in whole.
+        parts.iter_mut().for_each(|part| part.basis = None);
         let (loss, _) = self.trace.posted(Subject::new(What::Loss), Formula::Take, &[&exact], rounding)?;
         let share = Subject::new(What::SupplierShare);
         let supplier = match &method.shrink {
@@ -354,9 +362,10 @@ impl<'a> Run<'a> {
         };
         let subject = Subject::new(What::ShrinkCharge);
         let charge = self.trace.exact(subject, Measure::Amount, Formula::Subtract, &[&loss, &supplier])?;
-        let mut draft = Draft::new(Column::Goods, LineKind::ShrinkCharge, self.goods_vat());
+        let vat = self.goods_at(self.contract.terms().goods_vat);
+        let mut draft = Draft::new(Column::Goods, LineKind::ShrinkCharge, vat);
         draft.basis = Some(Basis::Amount(self.money_of(&loss)?));
-        self.post(draft, &charge)
+        self.post_taxed(&TaxRule::Goods, draft, &charge, parts)
     }
 }
 

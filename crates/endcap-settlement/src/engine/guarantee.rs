@@ -35,7 +35,7 @@ impl Run<'_> {
         turned: &Turned,
     ) -> Result<(Charge, Reached), SettlementError> {
         let measured = match terms.measure {
-            GuaranteeMeasure::Turnover => turned.turnover.clone(),
+            GuaranteeMeasure::Turnover => turned.turnover.cell.clone(),
             GuaranteeMeasure::Commission => turned.commission.clone(),
         };
         let (against, top_up) = match terms.algorithm {
@@ -60,7 +60,13 @@ impl Run<'_> {
         draft.rate = Some(terms.rate);
         let missed = against.as_ref().is_some_and(|guarantee| measured.value < guarantee.value);
         draft.against = against.map(|cell| self.money_of(&cell)).transpose()?;
-        Ok((Charge { draft, cell: top_up }, if missed { Reached::No } else { Reached::Yes }))
+        let mut parts = turned.turnover.parts.clone();
+        if terms.measure == GuaranteeMeasure::Commission {
+            // Shared by turnover, but measured in whole.
+            parts.iter_mut().for_each(|part| part.basis = None);
+        }
+        let reached = if missed { Reached::No } else { Reached::Yes };
+        Ok((Charge { draft, cell: top_up, parts }, reached))
     }
 
     /// Top-up of one period or cycle, rounded.
@@ -99,7 +105,7 @@ impl Run<'_> {
         let compared = Compared {
             guarantee,
             measured: measured.clone(),
-            turnover: turned.turnover.clone(),
+            turnover: turned.turnover.cell.clone(),
             commission: turned.commission.clone(),
         };
         self.top_up(terms, &compared)
@@ -272,12 +278,16 @@ impl Run<'_> {
             let on = statement.period().last_day();
             let covered = statement.period().intersect(self.contract.terms().valid);
             let whole = self.cycle_guarantee(terms, covered.unwrap_or(statement.period()))?;
+            // One line for each VAT rate, each with its part of what was measured.
+            let mut earned = Vec::new();
             for line in statement.lines_of(LineKind::TopUp) {
                 let Some(Basis::Amount(base)) = line.basis else { continue };
                 let subject = Subject::fact(What::GuaranteeBefore, statement.id(), on);
-                let earned = self.trace.given_money(subject, &base);
-                let available =
-                    self.sum(Subject::new(What::Cumulative), Measure::Amount, &[carry, earned])?;
+                earned.push(self.trace.given_money(subject, &base));
+            }
+            if !earned.is_empty() {
+                earned.insert(0, carry);
+                let available = self.sum(Subject::new(What::Cumulative), Measure::Amount, &earned)?;
                 let subject = Subject::fact(What::Carry, statement.id(), on);
                 carry = self.trace.exact(subject, Measure::Amount, Formula::Excess, &[&available, &whole])?;
             }

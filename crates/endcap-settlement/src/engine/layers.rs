@@ -47,6 +47,21 @@ impl Shelf {
         }
     }
 
+    /// Whose stock it is.
+    pub(super) const fn sku(&self) -> &SkuId {
+        &self.sku
+    }
+
+    /// The layers that hold stock, oldest first.
+    pub(super) fn in_stock(&self) -> impl Iterator<Item = &Layer> {
+        self.layers.iter().filter(|layer| is_positive(&layer.remaining))
+    }
+
+    /// The same, to be carried at another value.
+    pub(super) fn in_stock_mut(&mut self) -> impl Iterator<Item = &mut Layer> {
+        self.layers.iter_mut().filter(|layer| is_positive(&layer.remaining))
+    }
+
     /// Adds a layer as it stands, at its age.
     pub(super) fn put(&mut self, layer: Layer) {
         self.layers.push(layer);

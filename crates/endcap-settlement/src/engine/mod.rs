@@ -1,5 +1,6 @@
 //! The settlement run: facts in canonical order, lines by method and clause, totals, statement.
 
+mod average;
 mod clauses;
 mod consignment;
 mod cover;
@@ -7,6 +8,7 @@ mod credit;
 mod guarantee;
 mod layers;
 mod measure;
+mod rates;
 mod records;
 mod rent;
 mod stacking;
@@ -55,6 +57,7 @@ use records::Records;
 ///     scope: Scope::All,
 ///     payment_terms: "from(statement_confirmed);days(45)".parse().map_err(SettlementError::from)?,
 ///     goods_vat: "13%".parse()?,
+///     goods_vat_by: vec![],
 ///     service_vat: None,
 ///     amounts: TaxBasis::Inclusive,
 ///     tax_site: vat::TaxSite::PerRateGroup,
@@ -185,12 +188,6 @@ impl Draft {
 }
 
 impl Run<'_> {
-    /// VAT of goods lines.
-    const fn goods_vat(&self) -> (Rate, TaxBasis) {
-        let terms = self.contract.terms();
-        (terms.goods_vat, terms.amounts)
-    }
-
     const fn rounding(&self) -> Rounding {
         self.contract.terms().rounding
     }
@@ -304,6 +301,7 @@ impl Run<'_> {
                 .then_with(|| a.document.cmp(&b.document))
                 .then_with(|| a.sku.cmp(&b.sku))
                 .then_with(|| a.rate.cmp(&b.rate))
+                .then_with(|| a.vat.cmp(&b.vat))
                 .then_with(|| a.trace.cmp(&b.trace))
         });
         let (totals, total_traces) = self.totals()?;

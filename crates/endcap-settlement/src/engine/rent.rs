@@ -71,7 +71,11 @@ impl Run<'_> {
         let inputs = [&whole, &covered, &days];
         let (cell, _) = self.trace.posted(Subject::new(What::Rent), Formula::Prorate, &inputs, rounding)?;
         let vat = (self.contract.vat_of(&method.tax), self.contract.terms().amounts);
-        Ok(Charge { draft: Draft::new(Column::from(method.settle), LineKind::Rent, vat), cell })
+        Ok(Charge {
+            draft: Draft::new(Column::from(method.settle), LineKind::Rent, vat),
+            cell,
+            parts: Vec::new(),
+        })
     }
 
     /// Sets charges to zero because another amount prevails.

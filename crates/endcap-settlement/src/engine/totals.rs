@@ -4,6 +4,7 @@ use endcap_types::vat::TaxSite;
 use endcap_types::{Exact, Money};
 
 use super::Run;
+use super::rates::Once;
 use crate::trace::Cell;
 use crate::{
     Column, Formula, Measure, SettlementError, StatementLine, Subject, TotalTraces, Totals, TraceId, What,
@@ -78,6 +79,8 @@ impl Run<'_> {
         let terms = self.contract.terms();
         let subject = Subject::new(What::InvoiceTax);
         match terms.tax_site {
+            TaxSite::PerRateGroup if !self.one_rate() => self.tax_by_rate(Once::Group),
+            TaxSite::PerDocument if !self.one_rate() => self.tax_by_rate(Once::Document),
             // All lines of the goods invoice carry one rate, so its rate group is the document.
             TaxSite::PerRateGroup | TaxSite::PerDocument => {
                 let rate = self.rate_cell(What::VatRate, "", &terms.goods_vat);

@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use endcap_types::{Exact, Rate};
 
+use super::rates::{Base, Part, Rated};
 use super::{Draft, Run};
 use crate::trace::Cell;
 use crate::{
-    Basis, Catalogue, Column, CommissionTiers, Formula, Guarantee, LineKind, Measure, PromotionSales,
-    RateTarget, RefundRate, Sale, SettlementError, Subject, TierMethod, TierTable, TurnoverDeduction, What,
+    Catalogue, Column, CommissionTiers, Formula, Guarantee, LineKind, Measure, PromotionSales, RateTarget,
+    RefundRate, Sale, SettlementError, Subject, TierMethod, TierTable, TurnoverDeduction, What,
 };
 
 /// Where the rate of a sale comes from; sales of one source share a commission line.
@@ -24,6 +25,8 @@ enum Source {
 pub(super) struct Charge {
     pub(super) draft: Draft,
     pub(super) cell: Cell,
+    /// What it is measured on, by VAT rate.
+    pub(super) parts: Vec<Part>,
 }
 
 /// What the retailer charges on turnover, before rent has its say.
@@ -46,46 +49,54 @@ pub(super) enum Reached {
 /// Turnover and commission of the period, as the guarantee sees them.
 pub(super) struct Turned {
     /// Turnover that counts towards the guarantee.
-    pub(super) turnover: Cell,
+    pub(super) turnover: Base,
     /// Commission charged on this statement.
     pub(super) commission: Cell,
 }
 
 impl Run<'_> {
     pub(super) fn turnover_deduction(&mut self, method: &TurnoverDeduction) -> Result<(), SettlementError> {
-        let mut groups: BTreeMap<Source, Vec<Cell>> = BTreeMap::new();
+        let mut groups: BTreeMap<Source, Rated> = BTreeMap::new();
         let (mut all, mut counting) = (Vec::new(), Vec::new());
         let excludes =
             method.guarantee.as_ref().is_some_and(|terms| terms.promotion_sales == PromotionSales::Exclude);
         for fact in &self.records.sales {
             let source = source_of(fact.record, method, &self.catalogue)?;
-            groups.entry(source).or_default().push(fact.cell.clone());
-            all.push(fact.cell.clone());
+            let cell = (self.vat_of(&fact.record.sku)?, fact.cell.clone());
+            groups.entry(source).or_default().push(cell.clone());
             if !(excludes && fact.record.promotion.is_some()) {
-                counting.push(fact.cell.clone());
+                counting.push(cell.clone());
             }
+            all.push(cell);
         }
-        let total = self.sum(Subject::new(What::TurnoverLine), Measure::Amount, &all)?;
-        self.post(Draft::new(Column::Goods, LineKind::Turnover, self.goods_vat()), &total)?;
+        let total = self.amounts(Subject::new(What::TurnoverLine), all)?;
+        if total.parts.is_empty() {
+            let vat = self.goods_at(self.contract.terms().goods_vat);
+            self.post(Draft::new(Column::Goods, LineKind::Turnover, vat), &total.cell)?;
+        }
+        for part in total.parts {
+            let draft = Draft::new(Column::Goods, LineKind::Turnover, self.goods_at(part.vat));
+            self.post(draft, &part.cell)?;
+        }
 
         let mut charges = Vec::new();
         for (source, cells) in groups {
-            let base = self.sum(source_subject(&source), Measure::Amount, &cells)?;
-            charges.push(self.commission(method, &source, &base)?);
+            let base = self.amounts(source_subject(&source), cells)?;
+            charges.push(self.commission(method, &source, base)?);
         }
         let cells: Vec<Cell> = charges.iter().map(|charge| charge.cell.clone()).collect();
         let commission = self.sum(Subject::new(What::Commission), Measure::Amount, &cells)?;
         let top_up = match &method.guarantee {
             None => None,
             Some(guarantee) => {
-                let turnover = self.sum(Subject::new(What::Turnover), Measure::Amount, &counting)?;
+                let turnover = self.amounts(Subject::new(What::Turnover), counting)?;
                 let turned = Turned { turnover, commission: commission.clone() };
                 Some(self.guarantee(method, guarantee, &turned)?)
             }
         };
         let charges = Charges { commission, lines: charges, top_up };
         for charge in self.with_rent(method, charges)? {
-            self.post(charge.draft, &charge.cell)?;
+            self.post_taxed(&method.tax, charge.draft, &charge.cell, charge.parts)?;
         }
         Ok(())
     }
@@ -94,8 +105,9 @@ impl Run<'_> {
         &mut self,
         method: &TurnoverDeduction,
         source: &Source,
-        base: &Cell,
+        measured: Base,
     ) -> Result<Charge, SettlementError> {
+        let base = &measured.cell;
         let rate = match source {
             Source::Default => method.rate,
             Source::Original(rate) => *rate,
@@ -122,9 +134,9 @@ impl Run<'_> {
         let (cell, _) = self.trace.posted(subject, formula, &inputs, rounding)?;
         let vat = (self.contract.vat_of(&method.tax), self.contract.terms().amounts);
         let mut draft = Draft::new(Column::from(method.settle), LineKind::Commission, vat);
-        draft.basis = Some(Basis::Amount(self.money_of(base)?));
+        draft.basis = Some(measured.basis);
         draft.rate = shown;
-        Ok(Charge { draft, cell })
+        Ok(Charge { draft, cell, parts: measured.parts })
     }
 
     fn commission_bands(

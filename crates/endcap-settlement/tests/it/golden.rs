@@ -265,14 +265,18 @@ fn commission() {
                 assert_eq!(amount(LineKind::TopUp), money(&expected["top_up"]), "{case}");
                 assert_eq!(statement.totals().invoice_deduct, money(&expected["total"]), "{case}");
             }
+            "percentage_rent" => crate::golden_till::percentage_rent(case, &given, &expected),
+            "turnover_base" => crate::golden_till::turnover_base(case, &given, &expected),
+            "burden" => crate::golden_till::burden(case, &given, &expected),
+            "tender_rate" => crate::golden_till::tender_rate(case, &given, &expected),
             other => panic!("{other}"),
         }
     }
     let counts: Vec<(&str, i32)> = tested.iter().map(|(topic, count)| (topic.as_str(), *count)).collect();
-    assert_eq!(
-        counts,
-        [("concession", 5), ("occupancy", 7), ("overage_tiers", 2), ("promo_rate", 1), ("refund", 2)]
-    );
+    let all =
+        [("burden", 2), ("concession", 5), ("occupancy", 7), ("overage_tiers", 2), ("percentage_rent", 4)];
+    let more = [("promo_rate", 1), ("refund", 2), ("tender_rate", 1), ("turnover_base", 4)];
+    assert_eq!(counts, [&all[..], &more[..]].concat());
 }
 
 fn monthly_guarantee(amount: &str) -> Guarantee {

@@ -88,13 +88,21 @@ fn consignment_rows() {
             "withdrawal" => withdrawal(&given, &expected),
             "return" => refund(&given, &expected),
             "shrink" => shrink(&row["case"], &given, &expected),
+            "price_change" => price_change(&row["case"], &given, &expected),
+            "base_stock_credit" => base_stock(&row["case"], &given, &expected),
+            "batch_held" => batch_held(&row["case"], &given, &expected),
+            "deemed_sale" => deemed_sale(&row["case"], &given, &expected),
             other => panic!("{other}"),
         }
     }
     let counts: Vec<(&str, i32)> = tested.iter().map(|(topic, count)| (topic.as_str(), *count)).collect();
     let expected = [
+        ("base_stock_credit", 3),
+        ("batch_held", 2),
+        ("deemed_sale", 3),
         ("implied_sales", 1),
-        ("price_layers", 4),
+        ("price_change", 2),
+        ("price_layers", 5),
         ("remittance", 1),
         ("remittance_vat", 2),
         ("return", 1),
@@ -166,7 +174,12 @@ fn roll_forward(case: &str, given: &Pairs, expected: &Pairs) {
 }
 
 fn price_layers(case: &str, given: &Pairs, expected: &Pairs) {
-    let basis = if given["basis"] == "fifo" { PriceBasis::PriceAtDelivery } else { PriceBasis::PriceAtSale };
+    let basis = match given["basis"].as_str() {
+        "fifo" => PriceBasis::PriceAtDelivery,
+        "price_at_sale" => PriceBasis::PriceAtSale,
+        "average" => PriceBasis::AverageOfPeriod,
+        other => panic!("{other}"),
+    };
     let price = Some(given["current_price"].as_str()).filter(|price| !price.is_empty());
     let opening = layers(&given["layers"]);
     let sales = [sale("S1", "2025-01-10", "A1", whole(&given["sold"]), "9999.00")];
@@ -295,4 +308,59 @@ fn shrink(case: &str, given: &Pairs, expected: &Pairs) {
         format!("{}.00", 5000 - lost),
         "{case}"
     );
+}
+
+fn price_change(case: &str, given: &Pairs, expected: &Pairs) {
+    let price = |key: &str| Price::new(decimal(&given[key]), Currency::CNY, Unit::Piece, TaxBasis::Inclusive);
+    let cut = PriceCut {
+        old: price("old").unwrap(),
+        new: price("new").unwrap(),
+        on_hand: pieces(whole(&given["on_hand"])),
+    };
+    let terms = match given["terms"].as_str() {
+        "sale_or_return" => StockTerms::SaleOrReturn,
+        "pure_consignment" => StockTerms::PureConsignment,
+        other => panic!("{other}"),
+    };
+    assert_eq!(cut.credit(terms, &Rounding::HALF_AWAY).unwrap(), money(&expected["credit"]), "{case}");
+    // A rise is no credit.
+    let rise = PriceCut { old: cut.new, new: cut.old, ..cut };
+    assert!(rise.credit(terms, &Rounding::HALF_AWAY).unwrap().is_zero(), "{case}");
+}
+
+fn base_stock(case: &str, given: &Pairs, expected: &Pairs) {
+    let event = |text: &str| match text.split_once(':').unwrap() {
+        ("deliver", amount) => BaseStockEvent::Delivered(money(amount)),
+        ("return", amount) => BaseStockEvent::Returned(money(amount)),
+        ("terminate", _) => BaseStockEvent::Terminated,
+        other => panic!("{other:?}"),
+    };
+    let events: Vec<BaseStockEvent> = given["events"].split('|').map(event).collect();
+    let payables = base_stock_payables(money(&given["base"]), &events).unwrap();
+    let told: Vec<String> = payables.iter().map(Money::to_amount_string).collect();
+    assert_eq!(told.join("|"), expected["payable"], "{case}");
+}
+
+fn batch_held(case: &str, given: &Pairs, expected: &Pairs) {
+    use endcap_calendar::{BatchHeld, BusinessCalendar, Trade};
+    let lag = format!("days({})", given["lag_days"]).parse().unwrap();
+    let terms = BatchHeld::new(given["k"].parse().unwrap(), lag).unwrap();
+    let receipts: Vec<_> = given["receipts"].split('|').map(day).collect();
+    let ended = Trade::Terminated(day(&given["termination"]));
+    let dues = terms.due_dates(&receipts, ended, &BusinessCalendar::weekends()).unwrap();
+    let told: Vec<String> = dues.iter().map(|due| due.date().unwrap().to_string()).collect();
+    assert_eq!(told.join("|"), expected["due"], "{case}");
+}
+
+/// What was listed or paid is no longer in its layer.
+fn deemed_sale(case: &str, given: &Pairs, expected: &Pairs) {
+    let (dispatched, as_of) = (day(&given["dispatched"]), day(&given["as_of"]));
+    let rule = DeemedSaleRule { days: given["limit_days"].parse().unwrap() };
+    assert_eq!(rule, DeemedSaleRule::CHINA);
+    let open = if given["settled"] == "true" { 0 } else { 40 };
+    let found = rule
+        .findings(&[Layer { date: dispatched, remaining: pieces(open), ..layer("L", 100, "1000") }], as_of);
+    assert_eq!(DeemedSaleRule::age_days(dispatched, as_of).to_string(), expected["age_days"], "{case}");
+    assert_eq!((!found.is_empty()).to_string(), expected["deemed"], "{case}");
+    assert!(found.iter().all(|found| found.quantity == pieces(40) && found.dispatched == dispatched));
 }

@@ -4,13 +4,32 @@
 
 mod broken_rules;
 mod cases;
+mod compare;
+mod credit_discount;
+#[cfg(feature = "serde")]
+mod credit_document;
+mod credit_errors;
+mod credit_golden;
+mod credit_laws;
+mod credit_oracle;
 #[cfg(feature = "serde")]
 mod document;
 mod errors;
 mod extremes;
+mod fingerprints;
 mod golden;
 mod golden_consignment;
+mod golden_till;
 mod laws;
 mod oracle;
+mod reconcile_books;
+mod reconcile_claims;
+mod reconcile_errors;
+mod reconcile_laws;
+mod reconcile_match;
+mod reconcile_oracle;
+mod restate;
+mod stock_terms;
 mod support;
+mod vat_rates;
 mod world;

@@ -239,7 +239,7 @@ proptest! {
 }
 
 #[cfg(feature = "serde")]
-mod reading {
+pub(crate) mod reading {
     use num_rational::BigRational;
 
     use super::*;
@@ -267,6 +267,28 @@ mod reading {
     fn half_away(value: &BigRational) -> BigRational {
         let half = BigRational::new(1.into(), 2.into());
         if *value < int(0) { -(-value + half).floor() } else { (value + half).floor() }
+    }
+
+    /// Largest remainder the long way: units one by one to whoever is furthest below its ideal share.
+    fn shared(total: &BigRational, weights: &[BigRational], index: u64) -> BigRational {
+        let sum = weights.iter().fold(int(0), |sum, weight| sum + weight);
+        let (sign, size) = if *total < int(0) { (-1, -total) } else { (1, total.clone()) };
+        let mut parts = vec![int(0); weights.len()];
+        let mut left = size.clone();
+        while left > int(0) {
+            let behind = |at: usize| &size * &weights[at] / &sum - &parts[at];
+            let mut next = 0;
+            for at in 1..parts.len() {
+                if behind(at) > behind(next) {
+                    next = at;
+                }
+            }
+            // Whole units the furthest behind is owed at once; only the last ones go one by one.
+            let step = behind(next).floor().max(int(1));
+            parts[next] += &step;
+            left -= step;
+        }
+        parts[usize::try_from(index).unwrap()].clone() * int(sign)
     }
 
     /// A node's value from its inputs, read from JSON alone; none when it is stated.
@@ -297,6 +319,9 @@ mod reading {
             let odd = a() - &floor * int(count.into());
             return Some(if int(index.into()) < odd { floor + int(1) } else { floor });
         }
+        if let Some(share) = formula.get("share") {
+            return Some(shared(&inputs[0], &inputs[1..], share["index"].as_u64().unwrap()));
+        }
         let band = formula.get("band").unwrap();
         let (method, bounds) = (band["method"].as_str().unwrap(), &band["band"]);
         let scale = if band["measured"] == "amount" { int(100) } else { int(1) };
@@ -314,7 +339,7 @@ mod reading {
     }
 
     /// Walks the trace of a statement from its JSON; returns how many nodes were computed and which formulas occurred.
-    fn walk(statement: &Statement) -> BTreeMap<String, usize> {
+    pub(crate) fn walk(statement: &Statement) -> BTreeMap<String, usize> {
         let json = serde_json::to_value(statement).unwrap();
         let nodes = json["trace"]["nodes"].as_array().unwrap();
         let results: BTreeMap<&str, BigRational> = nodes

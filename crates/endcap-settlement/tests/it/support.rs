@@ -48,6 +48,7 @@ pub(crate) fn terms(method: Method) -> ContractTerms {
         scope: Scope::All,
         payment_terms: "from(end_of_supply_period);days(45)".parse().unwrap(),
         goods_vat: rate("13%"),
+        goods_vat_by: vec![],
         service_vat: Some(rate("6%")),
         amounts: TaxBasis::Inclusive,
         tax_site: vat::TaxSite::PerRateGroup,

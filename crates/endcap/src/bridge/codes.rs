@@ -61,14 +61,34 @@ impl Default for Codes {
 }
 
 impl Codes {
-    /// The account that bears a deduction of this kind, without tax.
+    /// The account that bears a line of this kind, without tax; goods that are not named here are sales.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use endcap::bridge::Codes;
+    /// use endcap::settlement::{ClauseKind, LineKind};
+    ///
+    /// let display = LineKind::Clause(ClauseKind::Display);
+    /// let mut codes = Codes::default();
+    /// assert_eq!(codes.bearing(display), "6601.03"); // a service of the chain: selling expense
+    /// // Our display fee buys nothing we could buy elsewhere: it lowers revenue instead.
+    /// codes.overrides.insert(display, "6001.02".to_owned());
+    /// assert_eq!(codes.bearing(display), "6001.02");
+    /// ```
+    ///
+    /// # Source
+    ///
+    /// IFRS 15.70–72: a fee for a distinct service is an expense, any other lowers revenue; which it is, is judged by
+    /// contract, and the default goes by the kind.
     #[must_use]
     pub fn bearing(&self, kind: LineKind) -> &str {
         if let Some(code) = self.overrides.get(&kind) {
             return code;
         }
         match kind {
-            LineKind::Commission | LineKind::TopUp => "6601.02",
+            LineKind::ReturnedGoods => "6001.03",
+            LineKind::Commission | LineKind::TopUp | LineKind::Rent => "6601.02",
             LineKind::Clause(clause) => match clause {
                 ClauseKind::Display => "6601.03",
                 ClauseKind::Entry | ClauseKind::Listing => "6601.04",
@@ -76,7 +96,6 @@ impl Codes {
                 ClauseKind::Logistics => "6601.08",
                 ClauseKind::Promoter => "6601.12",
                 ClauseKind::PromotionFunding | ClauseKind::PriceProtection | ClauseKind::Damage => "6001.02",
-                ClauseKind::PromptPayment => "6603",
                 _ => match clause.nature() {
                     ClauseNature::PriceLinked => "6001.01",
                     ClauseNature::Loss => "6001.02",
@@ -88,10 +107,29 @@ impl Codes {
         }
     }
 
-    /// The account that takes the VAT of a deduction: a price-linked one lowers our output VAT, a service brings input VAT.
+    /// The account that takes the VAT of a deduction that leaves the invoice whole: a price-linked one lowers our output
+    /// VAT with a red invoice; a service, and what a counter costs, brings an invoice of the chain and input VAT.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use endcap::bridge::Codes;
+    /// use endcap::settlement::{ClauseKind, LineKind};
+    ///
+    /// let codes = Codes::default();
+    /// assert_eq!(codes.vat_of(LineKind::Clause(ClauseKind::Rebate)), "2221.01");
+    /// assert_eq!(codes.vat_of(LineKind::Clause(ClauseKind::Leaflet)), "2221.02");
+    /// assert_eq!(codes.vat_of(LineKind::Commission), "2221.02");
+    /// ```
+    ///
+    /// # Source
+    ///
+    /// 国税发〔2004〕136号: refunds linked to quantity or amount sold change the price of the goods, other charges of a
+    /// retailer are services.
     #[must_use]
     pub fn vat_of(&self, kind: LineKind) -> &str {
         match kind {
+            LineKind::Commission | LineKind::TopUp | LineKind::Rent => &self.input_vat,
             LineKind::Clause(clause) if clause.nature() == ClauseNature::Service => &self.input_vat,
             _ => &self.output_vat,
         }

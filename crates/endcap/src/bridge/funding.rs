@@ -14,7 +14,54 @@ use super::BridgeError;
 ///
 /// # Errors
 ///
-/// - [`BridgeError::Types`] when the document's name does not fit an id.
+/// - [`BridgeError::Types`] when `document/line` is longer than an id may be.
+///
+/// # Examples
+///
+/// ```
+/// use endcap::bridge::promotion_funding;
+/// use endcap::calendar::dates;
+/// use endcap::promo::*;
+/// use endcap::types::{Currency, DocumentId, Price, Quantity, TaxBasis, Unit};
+///
+/// let line = |id: &str, basis| -> Result<FundingLine, Box<dyn std::error::Error>> {
+///     Ok(FundingLine { id: id.parse()?, purpose: FundingPurpose::PriceSupport, basis, cap: None })
+/// };
+/// let promotion = Promotion::new(PromotionPlan {
+///     id: "P-618".parse()?,
+///     period: "2025-06-02..2025-06-16".parse()?,
+///     skus: vec!["A1".parse()?],
+///     currency: Currency::CNY,
+///     unit: Unit::Piece,
+///     tax: TaxBasis::Inclusive,
+///     mechanic: Mechanic::PercentOff { rate: "20%".parse()? },
+///     funding: vec![
+///         line("SCAN", FundingBasis::ScanBack { per_unit: "1.00".parse()? })?,
+///         line("ENDCAP", FundingBasis::LumpSum { amount: "5000.00".parse()? })?,
+///     ],
+/// })?;
+/// let week = |day, sold, mark| -> Result<Week, Box<dyn std::error::Error>> {
+///     Ok(Week { start: dates::ymd(2025, 6, day)?, sold: Some(Quantity::pieces(sold)?), shelf_price: None, mark })
+/// };
+/// let weeks = vec![week(2, 18_200, WeekMark::Promoted)?, week(9, 16_800, WeekMark::Promoted)?];
+/// let price = |text: &str| -> Result<Price, Box<dyn std::error::Error>> {
+///     Ok(Price::new(text.parse()?, Currency::CNY, Unit::Piece, TaxBasis::Inclusive)?)
+/// };
+/// let economics = Economics {
+///     unit_cost: price("3.60")?,
+///     supply_price: price("6.00")?,
+///     shelf_regular: price("9.00")?,
+///     sell_in: SellIn::EqualsSellOut,
+/// };
+/// let evaluation =
+///     evaluate(&promotion, &WeeklySeries::new(weeks)?, &economics, &EvaluationOptions::default())?;
+///
+/// let facts = promotion_funding(&evaluation, &DocumentId::new("PS-06")?, dates::ymd(2025, 6, 30)?)?;
+/// assert_eq!(facts.len(), 2);
+/// assert_eq!((facts[0].document.as_str(), facts[0].amount.to_amount_string()), ("PS-06/SCAN", "35000.00".into()));
+/// assert_eq!((facts[1].document.as_str(), facts[1].amount.to_amount_string()), ("PS-06/ENDCAP", "5000.00".into()));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 ///
 /// # Source
 ///

@@ -24,7 +24,7 @@ pub struct Goods {
     pub title: Title,
     /// Full cost of a piece, where it is known.
     pub unit_cost: Option<Money>,
-    /// Taken over when the ledger begins.
+    /// Taken over when the ledger begins; where title passed on delivery, they are pieces without a cost of ours.
     pub opening: i64,
     /// Delivered.
     pub delivered: i64,
@@ -46,13 +46,59 @@ struct Sums {
 
 /// The entry of a month's goods (成本与库存记账): stock moves of every article, and their cost.
 ///
-/// Title on delivery: cost of sales against stock; returns move from cost of sales to losses. Title on sale: deliveries
-/// go to goods dispatched, sales from there to cost of sales, returns and missing pieces to losses.
+/// Title on delivery: cost of sales against stock; returns move from cost of sales to losses; what the account sells,
+/// misses or held before is its own. Title on sale: opening stock and deliveries go to goods dispatched, sales from
+/// there to cost of sales, returns and missing pieces to losses, pieces found back again.
+///
+/// ```text
+///                  title on delivery            title on sale
+/// stock            −delivered · cost            −(opening + delivered) · cost
+/// dispatched                                    (opening + delivered − sold − returned + variance) · cost
+/// cost of sales    (delivered − returned) · cost  sold · cost
+/// losses           returned · cost              (returned − variance) · cost
+/// ```
+///
+/// Articles without a cost move pieces only. A month in which nothing moved gives an entry of nothing, which the ledger
+/// refuses.
 ///
 /// # Errors
 ///
 /// - [`BridgeError::NegativePieces`] for a quantity below zero (the variance may be).
-/// - [`BridgeError::Types`] when a value is out of range, [`BridgeError::Ledger`] when the key is.
+/// - [`BridgeError::Types`] when a value is out of range or costs are in several currencies.
+/// - [`BridgeError::Ledger`] when the key does not fit the ledger's limits.
+///
+/// # Examples
+///
+/// ```
+/// use endcap::bridge::{Codes, Goods, Title, goods_entry};
+/// use endcap::calendar::dates;
+/// use endcap::ledger::LegDraft;
+/// use endcap::types::{AccountId, Currency, DocumentId, Money, SkuId};
+///
+/// let cost = Money::parse("60.00", Currency::CNY)?;
+/// let account = AccountId::new("KA001")?;
+/// let goods = [Goods {
+///     sku: SkuId::new("A1")?,
+///     title: Title::OnSale,
+///     unit_cost: Some(cost),
+///     opening: 0,
+///     delivered: 100,
+///     sold: 60,
+///     returned: 10,
+///     variance: -2,
+/// }];
+/// let day = dates::ymd(2025, 3, 31)?;
+/// let draft = goods_entry(&account, &goods, (DocumentId::new("GOODS-2025-03")?, day, day), &Codes::default())?;
+/// let money = |pieces| cost.checked_mul_int(pieces);
+/// assert_eq!(draft.legs, [
+///     LegDraft::credit("1405", money(100)?),
+///     LegDraft::debit("6401", money(60)?),
+///     LegDraft::debit("6601.09", money(12)?),           // ten sent back and written off, two missing
+///     LegDraft::debit("1406", money(28)?).of(account),  // still on the chain's shelves, and ours
+/// ]);
+/// assert_eq!(draft.stock.len(), 4); // delivered, sold, returned, lost
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 ///
 /// # Source
 ///
@@ -108,8 +154,11 @@ pub fn goods_entry(
 
 fn add(sums: &mut Sums, line: &Goods, cost: Money) -> Result<(), BridgeError> {
     let value = |pieces: i64| cost.checked_mul_int(pieces);
-    // Opening stock and deliveries leave our own stock; so does nothing else.
-    let out = value(line.opening)?.checked_add(&value(line.delivered)?)?;
+    // Deliveries leave our own stock, and so does the opening stock that is still ours; nothing else does.
+    let out = match line.title {
+        Title::OnDelivery => value(line.delivered)?,
+        Title::OnSale => value(line.opening)?.checked_add(&value(line.delivered)?)?,
+    };
     sums.stock = sums.stock.checked_sub(&out)?;
     match line.title {
         Title::OnDelivery => {

@@ -11,13 +11,79 @@ use super::{BridgeError, Codes};
 /// The entries of a statement (结算单记账): the invoice with what lowers it, the deductions from the payment, and what is
 /// paid apart; each balances, and none is made of nothing.
 ///
+/// ```text
+/// invoice      receivable  = invoice                    output VAT = invoice VAT
+///              bearing     = net of 票折, 票扣, returns   sales      = the rest
+/// deductions   bearing     = net of 账扣                 VAT        = its tax, by nature
+///              receivable  = −账扣 − advances + adjustments
+/// apart        bearing     = net, VAT = tax             payable    = what is settled apart
+/// ```
+///
 /// Their effect on the receivables of the account is exactly the statement's payment:
-/// `invoice − 账扣 − advances + adjustments`. Keys are built from the statement id, so posting a statement twice is a
-/// replay.
+/// `invoice − 账扣 − advances + adjustments`. What the account owes opens items under the statement's id, due on the
+/// legal due date; deductions clear the invoice at once. Keys are built from the statement id, so posting a statement
+/// twice is a replay.
 ///
 /// # Errors
 ///
 /// - [`BridgeError::Types`], [`BridgeError::Ledger`] when an id or key does not fit the ledger's limits.
+///
+/// # Examples
+///
+/// ```
+/// use endcap::bridge::{Codes, statement_entries};
+/// use endcap::calendar::{Event, EventDates, Period, dates};
+/// use endcap::ledger::{At, Ledger, Settings, chart};
+/// use endcap::settlement::*;
+/// use endcap::types::*;
+///
+/// // 流水倒扣 at 22 %: till turnover of 8,000.00, commission 1,760.00, an invoice over 6,240.00.
+/// let contract = Contract::new(ContractTerms {
+///     id: ContractId::new("C-1")?,
+///     account: AccountId::new("WANYUE")?,
+///     currency: Currency::CNY,
+///     valid: Period::year(2025)?,
+///     scope: Scope::All,
+///     payment_terms: "from(statement_confirmed);days(45)".parse()?,
+///     goods_vat: "13%".parse()?,
+///     goods_vat_by: vec![],
+///     service_vat: None,
+///     amounts: TaxBasis::Inclusive,
+///     tax_site: vat::TaxSite::PerRateGroup,
+///     rounding: Rounding::HALF_AWAY,
+///     method: Method::TurnoverDeduction(TurnoverDeduction::at("22%".parse()?)),
+///     stacks: vec![],
+///     clauses: vec![],
+/// })?;
+/// let sales = [Sale {
+///     document: DocumentId::new("POS-0610")?,
+///     date: dates::ymd(2025, 6, 10)?,
+///     store: None,
+///     sku: SkuId::new("A1")?,
+///     quantity: Quantity::pieces(40)?,
+///     amount: Money::parse("8000.00", Currency::CNY)?,
+///     promotion: None,
+///     original: OriginalTerms::default(),
+/// }];
+/// let events = EventDates::new().with(Event::StatementConfirmed, dates::ymd(2025, 7, 5)?);
+/// let facts = Facts { sales: &sales, events, ..Facts::default() };
+/// let statement = settle(&contract, &facts, Period::month(2025, 6)?, &[])?;
+///
+/// let mut ledger = Ledger::new(Settings::new("Supplier Ltd")?);
+/// let recorded = dates::ymd(2025, 7, 5)?;
+/// ledger.open_all(chart::key_account_supplier()?, recorded)?;
+/// for draft in statement_entries(&statement, &Codes::default(), recorded)? {
+///     ledger.post(&draft)?;
+/// }
+/// let balance = |code| ledger.balance(code, Currency::CNY, At::Now).map(|money| money.to_amount_string());
+/// assert_eq!(balance("1122")?, "6240.00");     // the payment
+/// assert_eq!(balance("2221.01")?, "-717.88");  // 6,240.00 × 13 ÷ 113
+/// assert_eq!(balance("6601.02")?, "1557.52");  // the commission without its VAT
+/// assert_eq!(balance("6001")?, "-7079.64");    // the rest
+/// let items = ledger.open_items("1122", statement.account(), Currency::CNY, recorded)?;
+/// assert_eq!(items[0].days_past_due, Some(-45)); // due on 19 August
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 ///
 /// # Source
 ///
@@ -58,18 +124,23 @@ impl Writer<'_> {
         }
     }
 
-    /// Receivable and output VAT of the invoice; deductions on it to the accounts that bear them; the rest is sales.
+    /// What this statement makes the account owe, under one document and due date.
+    fn item(&self) -> ItemDraft {
+        let dated = self.statement.period().last_day();
+        ItemDraft { document: self.document.clone(), dated, due: self.due() }
+    }
+
+    fn receivable(&self, amount: Money) -> LegDraft {
+        LegDraft::signed(&self.codes.receivable, amount).of(self.statement.account().clone())
+    }
+
+    /// Receivable and output VAT of the invoice; deductions on it and returns to the accounts that bear them; the
+    /// rest is sales.
     fn invoice(&self) -> Result<Option<EntryDraft>, BridgeError> {
         let totals = self.statement.totals();
         let mut draft = self.draft("invoice")?.nature(Nature::Invoice);
         if !totals.invoice.is_zero() {
-            let item = ItemDraft {
-                document: self.document.clone(),
-                dated: self.statement.period().last_day(),
-                due: self.due(),
-            };
-            let leg = LegDraft::signed(&self.codes.receivable, totals.invoice);
-            draft = draft.leg(leg.of(self.statement.account().clone()).opens(item));
+            draft = draft.leg(self.receivable(totals.invoice).opens(self.item()));
         }
         let mut sales = totals.invoice_tax.checked_sub(&totals.invoice)?;
         if !totals.invoice_tax.is_zero() {
@@ -79,6 +150,12 @@ impl Writer<'_> {
         {
             sales = sales.checked_sub(&line.net)?;
             draft = draft.leg(LegDraft::signed(self.codes.bearing(line.kind), line.net));
+        }
+        let returned = self.lines(&[Column::Goods]).filter(|line| line.kind == LineKind::ReturnedGoods);
+        let returned = Money::sum(returned.map(|line| line.net), self.statement.currency())?.negated();
+        if !returned.is_zero() {
+            sales = sales.checked_sub(&returned)?;
+            draft = draft.leg(LegDraft::signed(self.codes.bearing(LineKind::ReturnedGoods), returned));
         }
         if !sales.is_zero() {
             draft = draft.leg(LegDraft::signed(&self.codes.sales, sales));
@@ -104,11 +181,10 @@ impl Writer<'_> {
             receivable = receivable.checked_add(&line.amount)?;
         }
         if !receivable.is_zero() {
-            let leg =
-                LegDraft::signed(&self.codes.receivable, receivable).of(self.statement.account().clone());
+            let leg = self.receivable(receivable);
             let own = ClearingPolicy::Documents(vec![self.document.clone()]);
             let clears = receivable.is_negative() && self.statement.totals().invoice.is_positive();
-            draft = draft.leg(if clears { leg.clears(own) } else { leg });
+            draft = draft.leg(if clears { leg.clears(own) } else { leg.opens(self.item()) });
         }
         Ok((!draft.legs.is_empty()).then_some(draft))
     }

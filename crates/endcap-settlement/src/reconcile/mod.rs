@@ -1,0 +1,40 @@
+//! 对账: three-way match, reconciliation of two sets of books, claims.
+//!
+//! | item | what it is |
+//! |---|---|
+//! | [`three_way_match`]; [`OrderLine`], [`ReceiptLine`], [`InvoiceLine`] → [`MatchResult`] | 三单匹配: order, receipt and bill of one line |
+//! | [`MatchRules`], [`OverDelivery`], [`PayablePolicy`] | its tolerances and policies |
+//! | [`MatchStatus`], [`MatchReason`], [`MatchFinding`] | its verdict, every reason with its money |
+//! | [`Tolerance`], [`ToleranceBand`] | 容差: percent, money, the lesser or the greater of both; up and down |
+//! | [`reconcile()`]; [`LedgerLine`], [`EntryKind`], [`Side`] → [`ReconReport`] | 对账: the lines of both sides |
+//! | [`ReconRules`], [`KeyField`], [`Known`], [`Allowance`] | keys, windows, what is known and agreed |
+//! | [`LineResult`], [`LineClass`], [`Pass`] | one class for every line |
+//! | [`Bridge`], [`BridgeRow`], [`BridgeCause`], [`BridgeSide`] | 余额调节表: from their balance to ours |
+//! | [`Claim`], [`ClaimState`], [`ClaimAction`], [`ClaimAmounts`], [`ClaimStep`], [`DisputeRules`] | 索赔: states, money and deadlines |
+
+mod bridge;
+mod claim_rules;
+mod claims;
+mod classify;
+mod line;
+mod pairing;
+mod render;
+mod report;
+mod rules;
+mod run;
+mod three_way;
+mod tolerance;
+
+pub use bridge::{Bridge, BridgeCause, BridgeRow, BridgeSide};
+pub use claim_rules::{ClaimAction, ClaimState, DisputeRules};
+pub use claims::{Claim, ClaimAmounts, ClaimStep};
+pub use line::{EntryKind, KeyField, LedgerLine, Side};
+pub use report::{LineClass, LineResult, Pass, ReconReport};
+pub use rules::{Allowance, Known, ReconRules};
+pub use run::reconcile;
+pub(crate) use three_way::same_basis;
+pub use three_way::{
+    InvoiceLine, MatchFinding, MatchReason, MatchResult, MatchRules, MatchStatus, OrderLine, OverDelivery,
+    PayablePolicy, ReceiptLine, three_way_match,
+};
+pub use tolerance::{Tolerance, ToleranceBand};

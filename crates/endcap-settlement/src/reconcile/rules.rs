@@ -1,0 +1,92 @@
+//! [`ReconRules`]: on what lines are paired, and what else is known of the account.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use endcap_calendar::{Grain, Period};
+use endcap_types::{ClauseId, Currency, Money, SkuId, StoreId};
+
+use super::line::KeyField;
+use super::tolerance::Tolerance;
+
+/// 主数据范围: which SKUs or stores the account knows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Known<T> {
+    /// Not checked.
+    Any,
+    /// These and no others.
+    Only(BTreeSet<T>),
+}
+
+impl<T: Ord> Known<T> {
+    pub(super) fn knows(&self, id: Option<&T>) -> bool {
+        match (self, id) {
+            (Self::Any, _) | (_, None) => true,
+            (Self::Only(known), Some(id)) => known.contains(id),
+        }
+    }
+}
+
+/// 条款额度: how much an agreed clause may take in the period.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Allowance {
+    /// Agreed without a limit.
+    Unlimited,
+    /// At most this much, all its deductions of one side together; an amount above zero.
+    UpTo(Money),
+}
+
+/// 对账规则: keys of the passes, tolerances, and what is agreed.
+///
+/// # Source
+/// House rule: keys from full to reduced, then amount and date; every default is a field that can be changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReconRules {
+    /// 对账期间: lines booked in it make the two balances.
+    pub period: Period,
+    /// The grid of periods, to name the one a line of another period was booked in.
+    pub grain: Grain,
+    /// Currency of the account.
+    pub currency: Currency,
+    /// Pass 1: fields that must be equal, where an absent value equals an absent one. Also tells duplicates.
+    pub full_key: BTreeSet<KeyField>,
+    /// Pass 2: sets of fields, tried in order; a line that lacks a value of a set is not asked.
+    pub reduced_keys: Vec<BTreeSet<KeyField>>,
+    /// Pass 3: fields that must still be equal, where an absent value equals an absent one.
+    pub fuzzy_key: BTreeSet<KeyField>,
+    /// How far amounts may differ: what pass 3 pairs, and what a paired line is forgiven. Measured on the larger one.
+    pub tolerance: Tolerance,
+    /// Most days between the dates of two lines paired by pass 3.
+    pub window_days: u32,
+    /// 在途天数: an unpaired delivery or return dated within so many last days of the period is taken to be in transit.
+    pub transit_days: u32,
+    /// Known SKUs.
+    pub skus: Known<SkuId>,
+    /// Known stores.
+    pub stores: Known<StoreId>,
+    /// Agreed clauses and what they may take.
+    pub clauses: BTreeMap<ClauseId, Allowance>,
+}
+
+impl ReconRules {
+    /// 默认规则: exact keys; then receipt + SKU, order + store + SKU, invoice; then equal amounts within seven days.
+    ///
+    /// Nothing is in transit, every SKU and store is known, and no clause is agreed until the caller says so.
+    #[must_use]
+    pub fn new(period: Period, currency: Currency) -> Self {
+        use KeyField::{Amount, Clause, Date, Invoice, Order, Quantity, Receipt, Sku, Store};
+        Self {
+            period,
+            grain: Grain::Month,
+            currency,
+            full_key: [Order, Receipt, Invoice, Store, Sku, Clause, Date, Quantity, Amount].into(),
+            reduced_keys: vec![[Receipt, Sku].into(), [Order, Store, Sku].into(), [Invoice].into()],
+            fuzzy_key: [Store, Sku, Clause].into(),
+            tolerance: Tolerance::NONE,
+            window_days: 7,
+            transit_days: 0,
+            skus: Known::Any,
+            stores: Known::Any,
+            clauses: BTreeMap::new(),
+        }
+    }
+}
