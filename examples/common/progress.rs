@@ -15,13 +15,24 @@ pub struct Progress {
     label: String,
     bar: Option<ProgressBar>,
     terminal: bool,
+    template: &'static str,
 }
 
 impl Progress {
+    /// Progress through a number of steps, such as accounts.
+    pub fn of_steps(total: usize, label: &str) -> Self {
+        let total = u64::try_from(total).unwrap_or(u64::MAX);
+        Self::new(total, label, "{msg} {bar:30} {pos}/{len} {eta}")
+    }
+
     /// Progress through the bytes of a file.
     pub fn of_bytes(total: u64, label: &str) -> Self {
+        Self::new(total, label, "{msg} {bar:30} {bytes}/{total_bytes} {eta}")
+    }
+
+    fn new(total: u64, label: &str, template: &'static str) -> Self {
         let terminal = std::io::stderr().is_terminal();
-        Self { started: Instant::now(), total, label: label.to_owned(), bar: None, terminal }
+        Self { started: Instant::now(), total, label: label.to_owned(), bar: None, terminal, template }
     }
 
     /// Says how far the work is.
@@ -30,7 +41,7 @@ impl Progress {
             return;
         }
         let bar = self.bar.get_or_insert_with(|| {
-            let style = ProgressStyle::with_template("{msg} {bar:30} {bytes}/{total_bytes} {eta}");
+            let style = ProgressStyle::with_template(self.template);
             let bar = ProgressBar::new(self.total);
             bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
             bar.set_message(self.label.clone());

@@ -40,6 +40,9 @@ struct Options {
     /// Directory that receives the CSV files (made if missing).
     #[arg(long, default_value = concat!(env!("CARGO_MANIFEST_DIR"), "/data"))]
     out: PathBuf,
+    /// How the summary is printed: one line, or {"directory", "sales", "deliveries", "returns", "counts", "payments"}.
+    #[arg(long, value_enum, default_value = "text")]
+    format: common::Format,
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -61,15 +64,25 @@ fn main() -> Result<(), Box<dyn Error>> {
         .iter()
         .map(|row| vec![row.0.to_string(), row.1.clone(), row.2.clone(), row.3.clone(), row.4.clone()]);
     write(&options.out, "payments.csv", &header, rows)?;
-    println!(
-        "wrote {}: {} sales, {} delivery lines, {} return lines, {} counts, {} payments",
-        options.out.display(),
-        world.sales.len(),
-        world.deliveries.len(),
-        world.returns.len(),
-        world.counts.len(),
-        paid.len()
-    );
+    let counts = [
+        ("sales", world.sales.len()),
+        ("deliveries", world.deliveries.len()),
+        ("returns", world.returns.len()),
+        ("counts", world.counts.len()),
+        ("payments", paid.len()),
+    ];
+    match options.format {
+        common::Format::Text => {
+            let shown = counts.map(|(name, count)| format!("{count} {name}"));
+            println!("wrote {}: {}", options.out.display(), shown.join(", "));
+        }
+        common::Format::Json => {
+            let mut object = serde_json::Map::new();
+            object.insert("directory".to_owned(), options.out.display().to_string().into());
+            object.extend(counts.map(|(name, count)| (name.to_owned(), count.into())));
+            println!("{}", serde_json::to_string_pretty(&object)?);
+        }
+    }
     Ok(())
 }
 

@@ -144,7 +144,8 @@ fn goods(
         let opening = if is_first { line.opening() } else { 0 };
         let (flows, sold) = (line.flows(), sold(line));
         if let Some(cost) = unit_cost {
-            let sent = opening.checked_add(flows.receipts).ok_or("stock is out of range")?;
+            let ours = if title == Title::OnSale { opening } else { 0 };
+            let sent = ours.checked_add(flows.receipts).ok_or("stock is out of range")?;
             made = made.checked_add(&cost.checked_mul_int(sent)?)?;
             let pieces = match title {
                 Title::OnDelivery => flows.receipts,

@@ -18,6 +18,7 @@ use endcap::types::{
 use super::BadInput;
 use super::promotions::Judged;
 use crate::book::Book;
+use crate::common::progress::Progress;
 use crate::document::{LineRow, SettledTotals, StatementRow};
 
 /// Most neighbouring facts of a trace that a report repeats; all of them are in the statement's JSON.
@@ -70,7 +71,9 @@ pub fn settle_all(
     let all_products = products(book)?;
     let facts = facts(book, months.first().map(|m| m.start()), judged)?;
     let mut statements = Statements::new();
-    for (account, contracts) in contracts {
+    let mut progress = Progress::of_steps(contracts.len(), "settling");
+    for (number, (account, contracts)) in contracts.iter().enumerate() {
+        progress.set(u64::try_from(number).unwrap_or(u64::MAX));
         let Some(facts) = facts.get(account) else { continue };
         // Settlement looks through the products of every run: only those the account deals in.
         let dealt = facts.skus();
