@@ -146,3 +146,21 @@ fn ungrouped(text: &str) -> Option<String> {
     let well_grouped = others.is_empty() || (first.len() <= 3 && others.iter().all(|group| group.len() == 3));
     (well_grouped && digits(first) && others.iter().all(|group| digits(group))).then(|| groups.concat())
 }
+
+/// An amount for people: `-1234567.50` as `-1,234,567.50`.
+pub fn grouped(amount: &str) -> String {
+    let (sign, digits) = amount.strip_prefix('-').map_or(("", amount), |rest| ("-", rest));
+    let (whole, fraction) = digits.split_once('.').map_or((digits, None), |(w, f)| (w, Some(f)));
+    let mut out = String::from(sign);
+    for (i, digit) in whole.chars().enumerate() {
+        if i > 0 && (whole.len() - i) % 3 == 0 {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    if let Some(fraction) = fraction {
+        out.push('.');
+        out.push_str(fraction);
+    }
+    out
+}

@@ -9,7 +9,8 @@ use endcap::types::{AccountId, Currency, Money};
 use serde_json::{Value, json};
 
 use crate::Outcome;
-use crate::grid::{Align, Grid, grouped};
+use crate::common::amount::grouped;
+use crate::grid::{Align, Grid};
 
 /// English and Chinese name.
 fn named(name: &str, name_zh: &str) -> String {

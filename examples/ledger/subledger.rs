@@ -7,7 +7,8 @@ use endcap::types::{AccountId, Currency};
 use serde_json::{Map, Value, json};
 
 use crate::Outcome;
-use crate::grid::{Align, Grid, grouped};
+use crate::common::amount::grouped;
+use crate::grid::{Align, Grid};
 use crate::reports::text;
 
 /// Most key accounts that a message lists.

@@ -270,24 +270,6 @@ pub struct Check {
     pub detail: String,
 }
 
-/// Whole digits in threes: `1234567.50` as `1,234,567.50`.
-pub fn grouped(amount: &str) -> String {
-    let (sign, digits) = amount.strip_prefix('-').map_or(("", amount), |rest| ("−", rest));
-    let (whole, fraction) = digits.split_once('.').map_or((digits, None), |(w, f)| (w, Some(f)));
-    let mut out = String::from(sign);
-    for (i, digit) in whole.chars().enumerate() {
-        if i > 0 && (whole.len() - i) % 3 == 0 {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    if let Some(fraction) = fraction {
-        out.push('.');
-        out.push_str(fraction);
-    }
-    out
-}
-
 /// An id as a file name on any system.
 pub fn file_name(id: &str) -> String {
     id.chars().map(|c| if c.is_alphanumeric() || "-_@.&".contains(c) { c } else { '_' }).collect()

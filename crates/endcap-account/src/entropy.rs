@@ -1,6 +1,9 @@
 //! Entropy of shares: the one figure of this crate that is a floating-point number.
 // A logarithm of a fraction is irrational; amounts become `f64` in `border` and nowhere else.
-#![allow(clippy::float_arithmetic)]
+#![allow(
+    clippy::float_arithmetic,
+    reason = "a statistics module: the results are ratios and logarithms, never money"
+)]
 
 use crate::concentration::Concentration;
 use crate::error::AccountError;

@@ -1,6 +1,9 @@
 //! Half-life of a class: how long until half of its members are gone.
 // A logarithm of a fraction is irrational; the rate crosses the border once.
-#![allow(clippy::float_arithmetic)]
+#![allow(
+    clippy::float_arithmetic,
+    reason = "a statistics module: the results are ratios and logarithms, never money"
+)]
 
 use endcap_types::Exact;
 

@@ -192,12 +192,16 @@ impl CashDiscount {
 }
 
 impl DiscountTaken {
-    /// `amount` less `rate`, the amount to pay being rounded.
+    /// `amount` less `rate`, the amount to pay being rounded; a coarse step never makes it more than the whole amount,
+    /// nor turns it against the account.
     fn at(amount: Money, rate: Rate, rounding: &Rounding) -> Result<Self, CalendarError> {
         let pay = if rate.is_zero() {
             amount
         } else {
-            amount.exact().times_rate(&rate.complement()?)?.round(rounding)?
+            let pay = amount.exact().times_rate(&rate.complement()?)?.round(rounding)?;
+            let nothing = Money::zero(amount.currency());
+            let (least, most) = (amount.smaller(&nothing)?, amount.larger(&nothing)?);
+            pay.larger(&least)?.smaller(&most)?
         };
         Ok(Self { rate, pay, discount: amount.checked_sub(&pay)? })
     }

@@ -11,7 +11,8 @@ use endcap::types::{AccountId, Money};
 use super::books::{Books, ledger_ageing};
 use super::settle::{Statements, of_month};
 use crate::book::{Book, Source};
-use crate::document::{Check, Document, grouped};
+use crate::common::amount::grouped;
+use crate::document::{Check, Document};
 
 /// Everything a check may look at.
 pub struct Evidence<'a> {

@@ -3,6 +3,7 @@
 pub mod cover;
 pub mod fields;
 pub mod lines;
+pub mod master;
 pub mod sample;
 pub mod shelves;
 pub mod terms;

@@ -6,7 +6,8 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::charts;
 use super::text::short_share;
-use crate::document::{Ageing, Document, LineRow, PromotionRow, StatementRow, grouped, plot};
+use crate::common::amount;
+use crate::document::{Ageing, Document, LineRow, PromotionRow, StatementRow, plot};
 
 const STYLE: &str = include_str!("style.css");
 /// More accounts than this are summed up in the charts and shortened in the tables.
@@ -56,6 +57,11 @@ pub fn page(doc: &Document) -> Result<String, Box<dyn Error>> {
         }
     };
     Ok(body.into_string())
+}
+
+/// An amount with a true minus sign.
+fn grouped(amount: &str) -> String {
+    amount::grouped(amount).replacen('-', "−", 1)
 }
 
 fn money(amount: &str) -> Markup {

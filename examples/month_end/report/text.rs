@@ -2,7 +2,8 @@
 
 use std::fmt::Write as _;
 
-use crate::document::{Document, StatementRow, grouped};
+use crate::common::amount::grouped;
+use crate::document::{Document, StatementRow};
 
 /// Most accounts and statements on the screen.
 const SHOWN: usize = 12;

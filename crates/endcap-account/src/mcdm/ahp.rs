@@ -1,6 +1,9 @@
 //! AHP: weights from pairwise judgements, and whether the judgements agree with each other.
 // The principal eigenvector of a matrix is irrational in general: judgements cross the border once, in `Judgements::priorities`.
-#![allow(clippy::float_arithmetic)]
+#![allow(
+    clippy::float_arithmetic,
+    reason = "a statistics module: the results are ratios and logarithms, never money"
+)]
 
 use endcap_types::Exact;
 use rust_decimal::Decimal;

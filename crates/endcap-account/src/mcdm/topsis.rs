@@ -1,6 +1,9 @@
 //! TOPSIS: near the best, far from the worst. Ranks are exact; only the reported closeness is a floating-point number.
 // A square root is irrational: closeness is computed from an exact ratio in `closeness` and nowhere else.
-#![allow(clippy::float_arithmetic)]
+#![allow(
+    clippy::float_arithmetic,
+    reason = "a statistics module: the results are ratios and logarithms, never money"
+)]
 
 use endcap_types::Exact;
 

@@ -226,3 +226,18 @@ proptest! {
         prop_assert!(at(1_000).discount.is_zero());
     }
 }
+
+/// 13.32 less 0.1 % is 13.306 68; rounded up to steps of 0.05 that would be 13.35, more than what is owed.
+#[test]
+fn a_coarse_step_never_makes_paying_early_dearer() {
+    let offer = CashDiscount::new([DiscountStep { rate: "0.1%".parse().unwrap(), days: 10 }], 0).unwrap();
+    let day = date("2026-03-01");
+    let step = Money::parse("0.05", Currency::CNY).unwrap();
+    let up = Rounding::new(RoundingMode::Up).with_step(&step).unwrap();
+    for (amount, pay) in [("13.32", "13.32"), ("-13.32", "-13.32"), ("13.30", "13.30"), ("13.36", "13.35")] {
+        let amount = Money::parse(amount, Currency::CNY).unwrap();
+        let taken = offer.taken(amount, day, day, &up).unwrap();
+        assert_eq!(taken.pay.to_amount_string(), pay);
+        assert_eq!(taken.pay.checked_add(&taken.discount).unwrap(), amount);
+    }
+}
