@@ -47,7 +47,10 @@ pub struct Terms {
 impl Terms {
     /// Reads contracts; `number` is the position of the file among all inputs.
     pub fn read(path: &Path, number: usize, problems: &mut Problems) -> Option<Self> {
-        let (file, text, source) = read_toml::<ContractsFile>(path, number, "contracts", problems)?;
+        let Some((file, text, source)) = read_toml::<ContractsFile>(path, number, "contracts", problems)
+        else {
+            return Self::currency_only(path, number);
+        };
         let chains = Chains::of_rules(file.rule, &text, &source, problems);
         let mut contracts = Vec::new();
         let mut seen = BTreeSet::new();
@@ -127,6 +130,19 @@ impl Terms {
             )),
             Some(_) => Ok(()),
         }
+    }
+
+    /// Of a file with a mistake in it, only the currency, so that the other files can be read and their mistakes told, too.
+    fn currency_only(path: &Path, number: usize) -> Option<Self> {
+        let table: toml::Table = std::fs::read_to_string(path).ok()?.parse().ok()?;
+        Some(Self {
+            title: String::new(),
+            note: String::new(),
+            currency: Currency::from_code(table.get("currency")?.as_str()?).ok()?,
+            chains: Chains::default(),
+            contracts: Vec::new(),
+            source: Source::new(path, number),
+        })
     }
 
     /// One list of contracts for the accounts given: their own, or a copy of the contract of account `*`.
