@@ -52,9 +52,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     master_data(&options.out)?;
     trade(&options.out, &world)?;
     promotions(&options.out)?;
-    let hand_written = options.out.join("contracts.toml");
-    if !hand_written.exists() {
-        fs::copy(concat!(env!("CARGO_MANIFEST_DIR"), "/data/contracts.toml"), hand_written)?;
+    for name in ["contracts.toml", "activity_rates.toml", "fixtures.toml"] {
+        let hand_written = options.out.join(name);
+        if !hand_written.exists() {
+            fs::copy(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/data")).join(name), hand_written)?;
+        }
     }
     // Payments answer statements, and statements need everything else: first none, then what the chains paid.
     let header = ["date", "receipt", "account", "reference", "amount"];
