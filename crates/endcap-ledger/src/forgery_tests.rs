@@ -1,6 +1,12 @@
 //! Forged events: the hash holds, the content does not. Only inside the crate can a forger reach the seal.
-#![allow(clippy::arithmetic_side_effects, clippy::as_conversions, clippy::unwrap_used, clippy::panic)]
-#![allow(clippy::indexing_slicing)]
+#![allow(
+    clippy::arithmetic_side_effects,
+    clippy::as_conversions,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "tests"
+)]
 
 use chrono::NaiveDate;
 use endcap_calendar::Period;

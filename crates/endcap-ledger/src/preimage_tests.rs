@@ -1,5 +1,5 @@
 //! What the hashes cover: changing any one field of an event, or of a request, changes its hash.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
 use std::collections::BTreeSet;
 

@@ -2,7 +2,10 @@
 //!
 //! `BigInt` operators cannot overflow, and every divisor here is positive by the invariant of `Exact`,
 //! which is why the arithmetic lint is lifted in this one file.
-#![allow(clippy::arithmetic_side_effects)]
+#![allow(
+    clippy::arithmetic_side_effects,
+    reason = "big integers do not overflow, and every divisor is positive"
+)]
 
 use core::cmp::Ordering;
 

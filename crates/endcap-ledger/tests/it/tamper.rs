@@ -1,22 +1,10 @@
 //! The hash chain against tampering: every byte of a stored log, and every order of its events.
 
-use endcap_ledger::{ClearingPolicy, Due, Head, Ledger, LedgerError, StockFlow, StockMove, verify};
+use endcap_ledger::{Head, LedgerError, verify};
 use proptest::prelude::*;
 
-use crate::kit::{cny, day, invoice, ka, ledger, receipt, sku};
+use crate::kit::ledger;
 use crate::script::{run, script};
-
-/// A small log that holds every kind of thing an event can hold.
-fn sample() -> Ledger {
-    let mut ledger = ledger();
-    let goods = StockMove { key_account: ka("KA1"), sku: sku("S1"), flow: StockFlow::Delivered, pieces: 7 };
-    ledger.post(&invoice("i1", "KA1", cny("113.00"), day(1), Due::On(day(31))).moves(goods)).unwrap();
-    ledger.post(&receipt("cash", "KA1", cny("99.00"), day(9), ClearingPolicy::Fifo)).unwrap();
-    let fixed = invoice("i2", "KA2", cny("5.00"), day(2), Due::NoDate).describe("late");
-    ledger.post(&fixed).unwrap();
-    ledger.close_period(endcap_calendar::Period::month(2025, 1).unwrap(), day(900)).unwrap();
-    ledger
-}
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
@@ -51,9 +39,22 @@ proptest! {
 
 #[cfg(feature = "serde")]
 mod stored {
-    use endcap_ledger::{Event, Ledger, LedgerError, apply};
+    use endcap_ledger::{ClearingPolicy, Due, Event, Ledger, LedgerError, StockFlow, StockMove, apply};
 
-    use super::sample;
+    use crate::kit::{cny, day, invoice, ka, ledger, receipt, sku};
+
+    /// A small log that holds every kind of thing an event can hold.
+    fn sample() -> Ledger {
+        let mut ledger = ledger();
+        let goods =
+            StockMove { key_account: ka("KA1"), sku: sku("S1"), flow: StockFlow::Delivered, pieces: 7 };
+        ledger.post(&invoice("i1", "KA1", cny("113.00"), day(1), Due::On(day(31))).moves(goods)).unwrap();
+        ledger.post(&receipt("cash", "KA1", cny("99.00"), day(9), ClearingPolicy::Fifo)).unwrap();
+        let fixed = invoice("i2", "KA2", cny("5.00"), day(2), Due::NoDate).describe("late");
+        ledger.post(&fixed).unwrap();
+        ledger.close_period(endcap_calendar::Period::month(2025, 1).unwrap(), day(900)).unwrap();
+        ledger
+    }
 
     fn lines(log: &[Event]) -> Vec<String> {
         log.iter().map(|event| serde_json::to_string(event).unwrap()).collect()

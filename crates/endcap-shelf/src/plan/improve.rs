@@ -245,7 +245,7 @@ fn accept(choices: &Choices, layout: &mut Layout, slot: usize, filled: Filled) {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
+    #![allow(clippy::unwrap_used, reason = "tests")]
 
     use endcap_types::{CategoryId, Currency, SkuId};
 
