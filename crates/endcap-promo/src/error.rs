@@ -16,6 +16,9 @@ pub enum PromoError {
     /// A date or period was refused.
     #[error(transparent)]
     Calendar(#[from] CalendarError),
+    /// A basket, an offer or a stack was refused.
+    #[error(transparent)]
+    Basket(#[from] crate::basket::BasketError),
     /// The plan breaks rules; every broken rule is listed.
     #[error("promotion {id} breaks {} rule(s): {}", problems.len(), join(problems))]
     InvalidPromotion {

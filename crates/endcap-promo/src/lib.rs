@@ -7,6 +7,9 @@
 //! |---|---|
 //! | [`PromotionPlan`], [`Promotion`], [`Problem`] | a promotion as written, as checked, and everything wrong with it |
 //! | [`Mechanic`] | what the shopper gets: price off, buy n get m, bundle, support only |
+//! | [`basket`] | offers at the till: baskets, stacking, limits, returns, exact to the cent |
+//! | [`tactic`], [`support`] | twenty ways to promote, and what the ones beyond the till cost |
+//! | [`plan`] | checks before the start, calendar clashes, ranking under a budget, lifecycle |
 //! | [`FundingLine`], [`FundingBasis`], [`FundingAmount`] | who pays on which basis, and what it comes to |
 //! | [`WeeklySeries`], [`Week`], [`WeekMark`] | weekly sell-out, with the weeks that may not teach what is normal |
 //! | [`Baseline`], [`baseline`] | what would have sold without the event: six methods over clean weeks |
@@ -105,10 +108,11 @@
 //!
 //! # Scope of this crate
 //!
-//! One series, no control stores: every answer carries that caveat. No basket engine, no lifecycle, no settlement:
+//! [`evaluate`] looks at one series without control stores, and every answer of it carries that caveat. No settlement:
 //! funding amounts leave as data for a contract clause.
 
 pub mod baseline;
+pub mod basket;
 pub mod border;
 pub mod break_even;
 pub mod bridge;
@@ -127,9 +131,12 @@ mod mechanic;
 pub mod net_lift;
 pub mod noise;
 mod options;
+pub mod plan;
 mod promotion;
 mod series;
 pub mod student_t;
+pub mod support;
+pub mod tactic;
 pub mod verdict;
 
 pub use baseline::Baseline;

@@ -13,6 +13,9 @@
 //! | [`MAX_DEGREES_OF_FREEDOM`] | 10 000 | of a Student t |
 //! | [`MAX_COOLDOWN_WEEKS`] | 26 | weeks after the event that still belong to it |
 //! | [`MAX_BASELINE_WEEKS`] | 520 | weeks one baseline looks back |
+//! | [`MAX_BASKET_UNITS`] | 100 000 | units of one basket |
+//! | [`MAX_BASKET_MINOR`] | 10¹⁵ | minor units of one basket or one amount of an offer |
+//! | [`MAX_OFFERS`] | 1 000 | offers of one stack |
 
 /// Most weeks of one series.
 pub const MAX_WEEKS: usize = 1_040;
@@ -37,3 +40,9 @@ pub const MAX_DEGREES_OF_FREEDOM: u32 = 10_000;
 pub const MAX_COOLDOWN_WEEKS: u32 = 26;
 /// Longest look-back of a baseline, in weeks.
 pub const MAX_BASELINE_WEEKS: u32 = 520;
+/// Most units of one basket.
+pub const MAX_BASKET_UNITS: u64 = 100_000;
+/// Most minor units of one basket, and of one amount of an offer.
+pub const MAX_BASKET_MINOR: i128 = 1_000_000_000_000_000;
+/// Most offers of one stack.
+pub const MAX_OFFERS: usize = 1_000;

@@ -3,11 +3,16 @@
 // Helpers of tests are not tests to the linter.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
+mod basket_errors;
+mod basket_golden;
+mod basket_laws;
+mod basket_support;
 mod errors;
 mod evaluation;
 mod golden;
 mod laws;
 mod oracle;
+mod plan;
 #[cfg(feature = "serde")]
 mod serde_form;
 mod support;

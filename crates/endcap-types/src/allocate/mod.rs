@@ -20,7 +20,7 @@ mod share;
 /// # Errors
 ///
 /// - [`TypesError::NoKeys`], [`TypesError::TooManyKeys`], [`TypesError::DuplicateKey`].
-/// - [`TypesError::NegativeWeight`], [`TypesError::ZeroWeights`].
+/// - [`TypesError::NegativeWeight`]; [`TypesError::ZeroWeights`] when there is something to split and nobody to get it.
 ///
 /// # Examples
 ///

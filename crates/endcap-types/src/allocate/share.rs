@@ -16,7 +16,8 @@ pub(super) fn largest_remainder<'a>(
     weights: impl Iterator<Item = &'a Decimal> + Clone,
 ) -> Result<Vec<u128>, TypesError> {
     if weights.clone().all(Decimal::is_zero) {
-        return Err(TypesError::ZeroWeights);
+        // Nothing over no weight is nothing for everyone.
+        return if units == 0 { Ok(weights.map(|_| 0).collect()) } else { Err(TypesError::ZeroWeights) };
     }
     let small = small_weights(weights.clone()).and_then(|weights| small_shares(units, &weights));
     Ok(small.unwrap_or_else(|| big_shares(units, &big_weights(weights))))
@@ -30,7 +31,7 @@ pub(super) fn cascade<'a>(
     let weights = big_weights(weights);
     let sum: BigInt = weights.iter().sum();
     if sum.is_zero() {
-        return Err(TypesError::ZeroWeights);
+        return if total == 0 { Ok(vec![0; weights.len()]) } else { Err(TypesError::ZeroWeights) };
     }
     let mut order: Vec<(usize, &BigInt)> = weights.iter().enumerate().collect();
     order.sort_by(|(i, a), (j, b)| b.cmp(a).then(i.cmp(j)));

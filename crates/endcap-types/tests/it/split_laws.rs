@@ -206,6 +206,9 @@ fn what_cannot_be_split_is_refused() {
     assert_eq!(allocate_cascade(money("1.00"), none), Err(TypesError::NoKeys));
     assert_eq!(allocate(money("1.00"), [(1, Decimal::ZERO)]), Err(TypesError::ZeroWeights));
     assert_eq!(allocate_cascade(money("1.00"), [(1, Decimal::ZERO)]), Err(TypesError::ZeroWeights));
+    let nothing = std::collections::BTreeMap::from([(1, money("0.00")), (2, money("0.00"))]);
+    assert_eq!(allocate(money("0.00"), [(1, Decimal::ZERO), (2, Decimal::ZERO)]).unwrap(), nothing);
+    assert_eq!(allocate_cascade(money("0.00"), [(1, Decimal::ZERO), (2, Decimal::ZERO)]).unwrap(), nothing);
     let negative_zero = -Decimal::ZERO;
     assert!(negative_zero.is_zero());
     assert!(allocate(money("1.00"), [(1, negative_zero), (2, Decimal::ONE)]).is_ok());
