@@ -13,7 +13,7 @@
 
 use endcap_types::{Currency, Exact, Money, Rate, Rounding, Unrounded};
 
-use crate::credit::{not_negative, rate_not_negative};
+use crate::credit::{CreditError, not_negative, rate_not_negative};
 use crate::{SettlementError, TierMethod, TierTable};
 
 /// 估计方法: which effective rate an accrual uses.
@@ -95,7 +95,7 @@ impl AccrualRule {
     /// `base` is cumulative, in the unit the table measures (major units for money); below zero it accrues nothing.
     ///
     /// # Errors
-    /// - [`SettlementError::ForecastNotPositive`] for a forecast of zero or less.
+    /// - [`CreditError::ForecastNotPositive`] for a forecast of zero or less.
     /// - [`SettlementError::Types`] for a negative historical rate, another currency and values out of range.
     pub fn accrue(
         &self,
@@ -110,7 +110,7 @@ impl AccrualRule {
             }
             Estimator::ForecastTier { forecast } => {
                 if !forecast.is_positive() {
-                    return Err(SettlementError::ForecastNotPositive { forecast: forecast.to_string() });
+                    return Err(CreditError::ForecastNotPositive { forecast: forecast.to_string() }.into());
                 }
                 self.at(self.table.evaluate(self.method, forecast)?.div(forecast)?, base)?
             }

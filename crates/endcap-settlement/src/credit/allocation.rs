@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use endcap_types::{DocumentId, Money, TypesError, allocate};
 
-use super::{OpenItem, not_negative};
+use super::{CreditError, OpenItem, not_negative};
 use crate::SettlementError;
 
 /// 核销顺序: which items a receipt pays first. The order in which items are listed never matters.
@@ -104,9 +104,9 @@ pub struct Allocation {
 ///
 /// # Errors
 /// - [`SettlementError::NegativeAmount`] for a receipt or an interest below zero.
-/// - [`SettlementError::InterestOnCredit`] for a credit note that carries interest.
-/// - [`SettlementError::DuplicateItem`] when an id is listed or named twice.
-/// - [`SettlementError::UnknownItem`] when a named item is not listed.
+/// - [`CreditError::InterestOnCredit`] for a credit note that carries interest.
+/// - [`CreditError::DuplicateItem`] when an id is listed or named twice.
+/// - [`CreditError::UnknownItem`] when a named item is not listed.
 /// - [`SettlementError::Types`] when currencies differ; pro rata beyond 7.9 × 10²⁸ minor units an item.
 ///
 /// # Examples
@@ -184,10 +184,12 @@ fn book_of<'a>(items: &'a [OpenItem], receipt: Money) -> Result<Book<'a>, Settle
         receipt.compare(&item.interest)?;
         not_negative("the interest of an open item", item.interest)?;
         if item.is_credit() && !item.interest.is_zero() {
-            return Err(SettlementError::InterestOnCredit { item: item.id.clone(), interest: item.interest });
+            return Err(
+                CreditError::InterestOnCredit { item: item.id.clone(), interest: item.interest }.into()
+            );
         }
         if book.insert(&item.id, item).is_some() {
-            return Err(SettlementError::DuplicateItem { item: item.id.clone() });
+            return Err(CreditError::DuplicateItem { item: item.id.clone() }.into());
         }
     }
     Ok(book)
@@ -212,9 +214,9 @@ fn ordered<'a>(book: &Book<'a>, order: &AllocationOrder) -> Result<Vec<&'a OpenI
                 match left.remove(id) {
                     Some(item) => items.push(item),
                     None if book.contains_key(id) => {
-                        return Err(SettlementError::DuplicateItem { item: id.clone() });
+                        return Err(CreditError::DuplicateItem { item: id.clone() }.into());
                     }
-                    None => return Err(SettlementError::UnknownItem { item: id.clone() }),
+                    None => return Err(CreditError::UnknownItem { item: id.clone() }.into()),
                 }
             }
         }

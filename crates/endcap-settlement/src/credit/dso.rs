@@ -2,7 +2,7 @@
 
 use endcap_types::{Exact, Money};
 
-use super::not_negative;
+use super::{CreditError, not_negative};
 use crate::SettlementError;
 
 /// 周转天数口径: receivables and the credit sales they come from.
@@ -34,7 +34,7 @@ pub struct DaysOutstanding {
 /// 应收账款周转天数 (DSO), best possible DSO and average days delinquent.
 ///
 /// # Errors
-/// - [`SettlementError::NoCreditSales`] when the sales are not above zero.
+/// - [`CreditError::NoCreditSales`] when the sales are not above zero.
 /// - [`SettlementError::Types`] when currencies differ.
 ///
 /// # Examples
@@ -59,7 +59,7 @@ pub struct DaysOutstanding {
 pub fn days_sales_outstanding(facts: &SalesOutstanding) -> Result<DaysOutstanding, SettlementError> {
     let sales = facts.credit_sales;
     if !sales.is_positive() {
-        return Err(SettlementError::NoCreditSales { sales });
+        return Err(CreditError::NoCreditSales { sales }.into());
     }
     let days = Exact::from_int(i128::from(facts.days));
     let of = |amount: Money| amount.exact().share_of(&sales.exact())?.mul(&days);

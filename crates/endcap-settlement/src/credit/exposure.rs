@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use endcap_types::Money;
 
-use super::not_negative;
+use super::{CreditError, not_negative};
 use crate::SettlementError;
 
 /// 敞口构成: a kind of risk; the order is the order of checks.
@@ -215,7 +215,7 @@ pub struct Exposure {
 /// 信用敞口: the sum of the included components against the limit.
 ///
 /// # Errors
-/// - [`SettlementError::ExposureSign`] for deposits or accrued rebates above zero.
+/// - [`CreditError::ExposureSign`] for deposits or accrued rebates above zero.
 /// - [`SettlementError::Types`] when an amount or limit is in another currency.
 ///
 /// # Examples
@@ -252,7 +252,7 @@ pub fn exposure(
         zero.compare(&amount)?;
         zero.compare(&rule.limit.amount())?;
         if component.reduces() && amount.is_positive() {
-            return Err(SettlementError::ExposureSign { component, amount });
+            return Err(CreditError::ExposureSign { component, amount }.into());
         }
         lines.push(ExposureLine { component, amount, rule });
     }

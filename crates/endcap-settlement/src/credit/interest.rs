@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use endcap_calendar::{DayCount, dates};
 use endcap_types::{Currency, Exact, Money, Rate, Rounding, Unrounded};
 
-use super::{RateTable, not_negative, rate_not_negative};
+use super::{CreditError, RateTable, not_negative, rate_not_negative};
 use crate::SettlementError;
 
 /// 计息方式: what the rates of the table mean.
@@ -123,7 +123,7 @@ impl LateItem {
         }
         let paid = Money::sum(self.payments.iter().map(|p| p.amount), self.principal.currency())?;
         if paid.minor() > self.principal.minor() {
-            return Err(SettlementError::PaymentsExceedPrincipal { paid, principal: self.principal });
+            return Err(CreditError::PaymentsExceedPrincipal { paid, principal: self.principal }.into());
         }
         Ok(())
     }
@@ -183,7 +183,7 @@ impl LateInterest {
 ///
 /// # Errors
 /// - [`SettlementError::NegativeAmount`] for a principal, payment or cap below zero: credit notes bear no interest.
-/// - [`SettlementError::PaymentsExceedPrincipal`] when more was paid than owed.
+/// - [`CreditError::PaymentsExceedPrincipal`] when more was paid than owed.
 /// - [`SettlementError::Types`], [`SettlementError::Calendar`] for currencies that differ and values out of range.
 ///
 /// # Examples

@@ -12,6 +12,7 @@
 //! | [`days_sales_outstanding`], [`count_back`] | 应收账款周转天数: three measures and the count-back |
 //! | [`exposure`], [`ExposurePolicy`], [`CreditLimit`], [`Release`] | 信用敞口: what is at risk, and whether an order may go |
 //! | [`ProvisionMatrix`], [`LossRate`], [`RollRates`] | 坏账准备: expected credit loss by age bucket |
+//! | [`CreditError`] | what can be wrong |
 //!
 //! Dates come in as arguments; nothing here knows what day it is. One rounding per posted amount.
 
@@ -20,6 +21,7 @@ mod allocation;
 mod compensation;
 mod dso;
 mod dunning;
+mod error;
 mod exposure;
 mod interest;
 mod item;
@@ -34,6 +36,7 @@ pub use allocation::{
 pub use compensation::{CompensationBand, CompensationTable};
 pub use dso::{CountBack, DaysOutstanding, SalesMonth, SalesOutstanding, count_back, days_sales_outstanding};
 pub use dunning::{Dunning, DunningInterest, DunningLevel, DunningRule};
+pub use error::CreditError;
 pub use exposure::{
     Breach, ComponentRule, CreditLimit, Exposure, ExposureComponent, ExposureLine, ExposurePolicy, Inclusion,
     Limited, Release, exposure,

@@ -2,7 +2,7 @@
 
 use endcap_types::{Exact, Money, Rounding};
 
-use super::not_negative;
+use super::{CreditError, not_negative};
 use crate::SettlementError;
 
 /// 损失率: the part of a bucket that will not be paid, an exact fraction from 0 to 1.
@@ -30,10 +30,10 @@ impl LossRate {
     /// A fraction from 0 to 1, both included.
     ///
     /// # Errors
-    /// - [`SettlementError::LossRateOutside`] for anything else.
+    /// - [`CreditError::LossRateOutside`] for anything else.
     pub fn new(rate: Exact) -> Result<Self, SettlementError> {
         if rate.is_negative() || rate > Exact::ONE {
-            return Err(SettlementError::LossRateOutside { rate: rate.to_string() });
+            return Err(CreditError::LossRateOutside { rate: rate.to_string() }.into());
         }
         Ok(Self(rate))
     }
@@ -116,7 +116,7 @@ impl ProvisionMatrix {
     /// 前瞻调整: every rate times `factor`, at most 1.
     ///
     /// # Errors
-    /// - [`SettlementError::LossRateOutside`] for a factor below zero, unless all rates are zero.
+    /// - [`CreditError::LossRateOutside`] for a factor below zero, unless all rates are zero.
     /// - [`SettlementError::Types`] beyond the limit of exact numbers.
     ///
     /// # Source
@@ -131,11 +131,11 @@ impl ProvisionMatrix {
     /// A bucket in credit carries no loss: its part is zero.
     ///
     /// # Errors
-    /// - [`SettlementError::BucketCount`] when there are more or fewer balances than rates.
+    /// - [`CreditError::BucketCount`] when there are more or fewer balances than rates.
     /// - [`SettlementError::Types`] when currencies differ or a sum is out of range.
     pub fn provide(&self, balances: &[Money], rounding: &Rounding) -> Result<Provision, SettlementError> {
         let (Some(first), true) = (balances.first(), balances.len() == self.0.len()) else {
-            return Err(SettlementError::BucketCount { balances: balances.len(), rates: self.0.len() });
+            return Err(CreditError::BucketCount { balances: balances.len(), rates: self.0.len() }.into());
         };
         let zero = Money::zero(first.currency());
         let parts = balances
@@ -177,8 +177,8 @@ impl RollRates {
     ///
     /// # Errors
     /// - [`SettlementError::NothingGiven`] without balances.
-    /// - [`SettlementError::NegativeAmount`], [`SettlementError::FlowEmpty`] for a balance below or at zero.
-    /// - [`SettlementError::FlowRises`] when a balance is above the one before it.
+    /// - [`SettlementError::NegativeAmount`], [`CreditError::FlowEmpty`] for a balance below or at zero.
+    /// - [`CreditError::FlowRises`] when a balance is above the one before it.
     /// - [`SettlementError::Types`] when currencies differ.
     ///
     /// # Examples
@@ -205,11 +205,11 @@ impl RollRates {
         for balance in flow {
             not_negative("a balance of a flow", *balance)?;
             if balance.is_zero() {
-                return Err(SettlementError::FlowEmpty { bucket: losses.len() });
+                return Err(CreditError::FlowEmpty { bucket: losses.len() }.into());
             }
             if let Some(previous) = before {
                 if balance.compare(previous)?.is_gt() {
-                    return Err(SettlementError::FlowRises { balance: *balance, previous: *previous });
+                    return Err(CreditError::FlowRises { balance: *balance, previous: *previous }.into());
                 }
                 rolls.push(balance.exact().share_of(&previous.exact())?);
             }

@@ -5,6 +5,7 @@ use endcap_calendar::CashDiscount;
 use endcap_types::{Currency, Money, Rate, Rounding, TaxBasis, Unrounded, vat};
 
 use crate::SettlementError;
+use crate::credit::CreditError;
 
 /// 折扣税务处理: what an early-payment discount does to the tax.
 ///
@@ -163,7 +164,7 @@ impl EarlyPayment {
     /// Rounding to a coarse step never turns a discount into a surcharge, nor takes more than was to be discounted.
     ///
     /// # Errors
-    /// - [`SettlementError::DiscountOutside`] for a rate below 0 % or above 100 %.
+    /// - [`CreditError::DiscountOutside`] for a rate below 0 % or above 100 %.
     /// - [`SettlementError::Types`] when currencies differ, for negative tax rates and amounts out of range.
     pub fn settled_at(&self, rate: Rate) -> Result<Settled, SettlementError> {
         self.settled(rate, rate)
@@ -222,7 +223,7 @@ impl EarlyPayment {
     fn settled(&self, offered: Rate, taken: Rate) -> Result<Settled, SettlementError> {
         for rate in [offered, taken] {
             if rate.is_negative() || rate > Rate::ONE {
-                return Err(SettlementError::DiscountOutside { rate });
+                return Err(CreditError::DiscountOutside { rate }.into());
             }
         }
         let net = Money::sum(self.lines.iter().map(|line| line.net), self.currency)?;

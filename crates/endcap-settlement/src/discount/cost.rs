@@ -7,6 +7,7 @@ use rust_decimal::Decimal;
 
 use super::power::compare_powers;
 use crate::SettlementError;
+use crate::credit::CreditError;
 
 /// 年天数: days of a year in a simple yearly rate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -34,8 +35,8 @@ impl YearDays {
 /// `d / (1 − d) × year / (net day − discount day)`
 ///
 /// # Errors
-/// - [`SettlementError::DiscountOutside`] for a discount below 0 % or of 100 % and more.
-/// - [`SettlementError::NoCreditDays`] when the net day is not after the discount day.
+/// - [`CreditError::DiscountOutside`] for a discount below 0 % or of 100 % and more.
+/// - [`CreditError::NoCreditDays`] when the net day is not after the discount day.
 ///
 /// # Examples
 /// ```
@@ -70,10 +71,10 @@ pub fn simple_cost(
 /// by bounds that enclose both sides, so the printed digits are those of the true value.
 ///
 /// # Errors
-/// - [`SettlementError::DiscountOutside`] for a discount below 0 % or of 100 % and more.
-/// - [`SettlementError::NoCreditDays`] when the net day is not after the discount day.
+/// - [`CreditError::DiscountOutside`] for a discount below 0 % or of 100 % and more.
+/// - [`CreditError::NoCreditDays`] when the net day is not after the discount day.
 /// - [`SettlementError::Types`] with `RateOutOfRange` for a cost above the largest rate.
-/// - [`SettlementError::RoundingUndecided`] when the true value is closer to a tie than the bounds are to each other.
+/// - [`CreditError::RoundingUndecided`] when the true value is closer to a tie than the bounds are to each other.
 ///
 /// # Examples
 /// ```
@@ -87,7 +88,9 @@ pub fn simple_cost(
 /// Textbooks of financial management, effective annual cost of trade credit.
 pub fn effective_cost(discount: Rate, discount_day: u32, net_day: u32) -> Result<Rate, SettlementError> {
     let days = days_gained(discount, discount_day, net_day)?;
-    let undecided = || SettlementError::RoundingUndecided { what: "an effective cost", rate: discount };
+    let undecided = || {
+        SettlementError::from(CreditError::RoundingUndecided { what: "an effective cost", rate: discount })
+    };
     let common = [365_u32, 73, 5].into_iter().find(|common| days.is_multiple_of(*common)).unwrap_or(1);
     let powers = (365_u32.checked_div(common), days.checked_div(common));
     let (Some(years), Some(days)) = powers else { return Err(undecided()) };
@@ -121,8 +124,8 @@ const HUNDREDTHS_TOO_MANY: i128 = 10_000_000_001;
 
 fn days_gained(discount: Rate, discount_day: u32, net_day: u32) -> Result<u32, SettlementError> {
     if discount.is_negative() || discount >= Rate::ONE {
-        return Err(SettlementError::DiscountOutside { rate: discount });
+        return Err(CreditError::DiscountOutside { rate: discount }.into());
     }
     let gained = net_day.checked_sub(discount_day).filter(|days| *days > 0);
-    gained.ok_or(SettlementError::NoCreditDays { discount_day, net_day })
+    gained.ok_or_else(|| CreditError::NoCreditDays { discount_day, net_day }.into())
 }

@@ -129,7 +129,7 @@ fn duplicate_and_unknown_items() {
     let items = [item("a", "1.00")];
     assert_eq!(
         allocate_receipt(&items, money("1.00"), &named(&["a", "a"])).unwrap_err(),
-        SettlementError::DuplicateItem { item: document("a") }
+        CreditError::DuplicateItem { item: document("a") }.into()
     );
     assert_eq!(
         told(allocate_receipt(&items, money("1.00"), &named(&["b"]))),
@@ -181,7 +181,7 @@ fn loss_rates() {
     let two = [money("1.00"), money("1.00")];
     assert_eq!(
         matrix.provide(&two, &Rounding::HALF_AWAY).unwrap_err(),
-        SettlementError::BucketCount { balances: 2, rates: 1 }
+        CreditError::BucketCount { balances: 2, rates: 1 }.into()
     );
 }
 
@@ -205,10 +205,13 @@ fn discounts() {
         "a cash discount of 100.01% is outside 0% to 100%, or is all of the amount"
     );
     assert!(invoice.settled_at(rate("100%")).is_ok());
-    let full = SettlementError::DiscountOutside { rate: Rate::ONE };
+    let full = SettlementError::from(CreditError::DiscountOutside { rate: Rate::ONE });
     assert_eq!(effective_cost(Rate::ONE, 10, 30).unwrap_err(), full);
     assert_eq!(simple_cost(Rate::ONE, 10, 30, YearDays::Days360).unwrap_err(), full);
-    assert!(matches!(invoice.settled_at(rate("-1%")), Err(SettlementError::DiscountOutside { .. })));
+    assert!(matches!(
+        invoice.settled_at(rate("-1%")),
+        Err(SettlementError::Credit(CreditError::DiscountOutside { .. }))
+    ));
     assert_eq!(told(effective_cost(rate("2%"), 30, 30)), "the net day 30 is not after the discount day 30");
     assert!(matches!(
         effective_cost(rate("99%"), 0, 1),
@@ -222,7 +225,7 @@ fn rounding_undecided() {
     // tell, and (1 − d)^365 has more digits than an exact number may have.
     let near = rate("0.7427727247527336%");
     let error = effective_cost(near, 0, 31).unwrap_err();
-    assert_eq!(error, SettlementError::RoundingUndecided { what: "an effective cost", rate: near });
+    assert_eq!(error, CreditError::RoundingUndecided { what: "an effective cost", rate: near }.into());
     assert_eq!(
         error.to_string(),
         "the rounding of an effective cost at 0.7427727247527336% cannot be decided"
