@@ -9,7 +9,7 @@ use endcap_types::{
 
 use crate::credit::CreditError;
 use crate::reconcile::{ClaimState, Side};
-use crate::{ClauseKind, Problem, TraceId};
+use crate::{ClauseKind, FactError, Problem, TraceId};
 
 /// Why a contract, a set of facts or a statement was refused, with the offending value.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -323,6 +323,9 @@ pub enum SettlementError {
         /// The statement.
         statement: StatementId,
     },
+    /// Till detail, evidence or a balance that cannot be settled.
+    #[error(transparent)]
+    Fact(#[from] FactError),
     /// A receivable, an accrual or a cash discount broke a rule of its area.
     #[error(transparent)]
     Credit(#[from] CreditError),

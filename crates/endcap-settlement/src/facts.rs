@@ -5,7 +5,7 @@ use endcap_calendar::{BusinessCalendar, EventDates};
 use endcap_types::{CategoryId, ClauseId, DocumentId, Money, PromotionId, Quantity, Rate, SkuId, StoreId};
 use rust_decimal::Decimal;
 
-use crate::ClauseKind;
+use crate::{ClauseKind, TillSale};
 
 /// 商品: category and brand of an SKU, for scopes and rates.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -221,6 +221,10 @@ pub struct Facts<'a> {
     pub returns: &'a [GoodsReturn],
     /// Till sales.
     pub sales: &'a [Sale],
+    /// Till sales with their discounts and tenders; they count beside `sales`, so each sale belongs into one list.
+    pub till_sales: &'a [TillSale],
+    /// 同柜销售: turnover of the peer counter, for guarantees that follow it.
+    pub peer_sales: &'a [SideAmount],
     /// Consignment stock at the start of the period, by delivery.
     pub opening_layers: &'a [Layer],
     /// Other movements of consignment stock.

@@ -25,6 +25,8 @@
 //! | [`mod@reconcile`]: [`reconcile()`], [`three_way_match`] | 对账: three-way match, two sets of books, bridge, claims |
 //! | [`compare`]: [`compare_terms`] | what the three methods are worth today, and where they break even |
 //! | [`TillMoney`], [`TurnoverBase`], [`share_discounts`], [`TenderRates`] | 流水口径: which till money counts, who bears a discount, rates by tender |
+//! | [`TillSale`], [`Tender`], [`TillTerms`], [`Burden`] | 收银明细与口径: sales by discount and tender, and how a contract reads them |
+//! | [`RateRule`], [`RateCondition`], [`DepthRange`] | 扣点规则: rates by goods, store, day, promotion, depth and tender |
 //! | [`PercentageRent`], [`Breakpoint`] | 保底租金加提成: rent on the sales above a breakpoint |
 //! | [`PriceCut`], [`base_stock_payables`], [`DeemedSaleRule`] | 价格保护, 铺底, 视同销售: money that follows stock |
 //! | [`SettlementError`], [`Problem`], [`BrokenRule`] | what can be wrong |
@@ -45,6 +47,7 @@ pub mod discount;
 mod engine;
 mod error;
 mod explain;
+mod fact_error;
 mod facts;
 mod formula;
 mod goods_vat;
@@ -54,6 +57,7 @@ mod line;
 mod method;
 mod percentage_rent;
 mod problem;
+mod rate_rule;
 pub mod reconcile;
 mod restate;
 mod roll;
@@ -65,6 +69,8 @@ mod subject;
 mod text;
 mod tiers;
 mod till;
+mod till_sale;
+mod till_terms;
 mod trace;
 mod validate;
 
@@ -77,6 +83,7 @@ pub use contract::{Contract, ContractTerms};
 pub use engine::settle;
 pub use error::SettlementError;
 pub use explain::Language;
+pub use fact_error::FactError;
 pub use facts::{
     Delivery, Facts, GoodsReturn, Layer, Movement, MovementKind, Occasion, OriginalTerms, Product,
     PromotionFunding, Sale, SideAmount, StockCount,
@@ -93,6 +100,7 @@ pub use method::{
 };
 pub use percentage_rent::{Breakpoint, PercentageRent, PercentageRentDue};
 pub use problem::{BrokenRule, Problem};
+pub use rate_rule::{DepthRange, InPromotion, RateCondition, RateRule};
 pub use reconcile::{reconcile, three_way_match};
 pub use restate::{DeltaLine, Version, restate, restate_after};
 pub use roll::RollForward;
@@ -106,4 +114,6 @@ pub use tiers::{Band, Boundary, NextThreshold, Tier, TierMethod, TierPay, TierTa
 pub use till::{
     CommissionOn, DiscountSplit, SharedDiscount, TenderRates, TillMoney, TurnoverBase, share_discounts,
 };
+pub use till_sale::{Tender, TenderAmount, TillDiscount, TillSale};
+pub use till_terms::{Burden, BurdenOf, PeerCounter, RefundsInBase, TenderFee, TillTerms};
 pub use trace::{Trace, TraceId, TraceNode};

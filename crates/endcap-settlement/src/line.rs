@@ -99,6 +99,10 @@ pub enum LineKind {
     TopUp,
     /// 租金: rent of the counter.
     Rent,
+    /// 供方承担折扣: the supplier's share of discounts and voids at the till.
+    DiscountShare,
+    /// 超保底扣点: commission above a guarantee that was paid at the start of its cycle.
+    AboveGuarantee,
     /// A clause of the trade terms.
     Clause(ClauseKind),
     /// 预付款.
@@ -118,6 +122,8 @@ impl LineKind {
             Self::Commission => What::Commission,
             Self::TopUp => What::TopUp,
             Self::Rent => What::Rent,
+            Self::DiscountShare => What::DiscountShare,
+            Self::AboveGuarantee => What::AboveGuarantee,
             Self::Clause(_) => What::Clause,
             Self::Advance => What::Advance,
             Self::Adjustment => What::Adjustment,

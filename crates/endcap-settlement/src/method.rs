@@ -5,7 +5,9 @@ use endcap_calendar::Grain;
 use endcap_types::{CategoryId, DocumentId, PromotionId, Rate, SkuId, Unit};
 use rust_decimal::Decimal;
 
-use crate::{SettleMode, TaxRule, TierMethod, TierTable, TrueUp};
+use crate::{
+    PeerCounter, RateRule, SettleMode, TaxRule, TierMethod, TierTable, TillTerms, TrueUp, TurnoverBase,
+};
 
 /// 结算方式: which event makes money owed.
 ///
@@ -13,6 +15,7 @@ use crate::{SettleMode, TaxRule, TierMethod, TierTable, TrueUp};
 /// The three methods of modern trade: 代销实结, 赊销账期, 流水倒扣.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
+#[allow(clippy::large_enum_variant, reason = "a contract has one method, and there are few contracts")]
 pub enum Method {
     /// 代销实结: goods stay the supplier's until sold; settled on sell-through × supply price.
     Consignment(Consignment),
@@ -220,6 +223,13 @@ pub struct TurnoverDeduction {
     /// Rates for part of the sales; the most specific wins.
     #[cfg_attr(feature = "serde", serde(default))]
     pub overrides: Vec<RateOverride>,
+    /// Rates by several dimensions at once, instead of `overrides`; the most specific wins.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
+    pub rates: Vec<RateRule>,
+    /// 收银口径: how the till is read; without it turnover is the amount of the sales, whatever their discounts and
+    /// tenders were. With it every sale must come as a [`TillSale`](crate::TillSale).
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    pub till: Option<TillTerms>,
     /// The rate of refunds.
     #[cfg_attr(feature = "serde", serde(default))]
     pub refund_rate: RefundRate,
@@ -247,6 +257,8 @@ impl TurnoverDeduction {
         Self {
             rate,
             overrides: Vec::new(),
+            rates: Vec::new(),
+            till: None,
             refund_rate: RefundRate::OriginalSale,
             tiers: None,
             guarantee: None,
@@ -307,6 +319,9 @@ pub enum GuaranteeAlgorithm {
     CycleEnd,
     /// Each settlement on its own, an excess lowering the guarantees that follow.
     CumulativeCarry,
+    /// 期初支付: the guarantee with the first month of the cycle, afterwards only commission above it; measured on
+    /// commission.
+    PaidAtStart,
 }
 
 /// 保底基数: what must reach the guarantee.
@@ -318,6 +333,10 @@ pub enum GuaranteeMeasure {
     Turnover,
     /// 利润保底: commission.
     Commission,
+    /// Turnover read from the till on a base of its own; needs [`TurnoverDeduction::till`].
+    TurnoverOn(TurnoverBase),
+    /// 同柜保底: turnover, against a multiple of what a peer counter sold in the cycle.
+    PeerCounter(PeerCounter),
 }
 
 /// 保底计算基数: what the top-up rate is taken of.

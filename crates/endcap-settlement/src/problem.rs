@@ -171,6 +171,54 @@ pub enum BrokenRule {
         /// The target.
         target: String,
     },
+    /// Rates of both kinds.
+    #[error("write `overrides` or `rates`, not both")]
+    RatesTwice,
+    /// Two rates for the same sale, and nothing tells which one wins.
+    #[error("rate {other:?} can fit the same sales and is as specific; give one of them a lower `priority`")]
+    RateOverlap {
+        /// The other rate.
+        other: String,
+    },
+    /// A range of discount depth that holds nothing.
+    #[error("no discount depth lies between {from} and {to}")]
+    EmptyDepth {
+        /// Lower bound.
+        from: endcap_types::Rate,
+        /// Upper bound.
+        to: endcap_types::Rate,
+    },
+    /// The till is read without saying how.
+    #[error("{what} needs `till`: how the till is read")]
+    NeedsTill {
+        /// What needs it.
+        what: &'static str,
+    },
+    /// Tenders on a tag price, which knows none.
+    #[error("{what} needs a base of received money; a tag price is not paid by tender")]
+    TenderOnTag {
+        /// What needs received money.
+        what: &'static str,
+    },
+    /// Discounts shared although the rate is on received money.
+    #[error(
+        "commission on {base} and a shared discount are two styles of contract; share discounts with base = \"gross_tag\""
+    )]
+    StylesMixed {
+        /// The base.
+        base: &'static str,
+    },
+    /// A rate on the tag price without saying who bears discounts.
+    #[error("commission on the tag price needs `burdens`: who bears which discount")]
+    TagWithoutBurdens,
+    /// A guarantee that follows a peer counter month by month.
+    #[error(
+        "a guarantee that follows a peer counter is known when its cycle ends: use per_period or cycle_end"
+    )]
+    PeerNeedsCycleEnd,
+    /// A guarantee paid at the start that is not one of commission.
+    #[error("a guarantee paid at the start is measured on commission, at a rate of 100%, beside no rent")]
+    StartNeedsCommission,
     /// A guarantee cycle that is not a calendar period of whole months.
     #[error("a guarantee cycle is a month, quarter, half year or year")]
     GuaranteeCycle,

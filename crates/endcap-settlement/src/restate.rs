@@ -37,7 +37,7 @@ pub struct DeltaLine {
     pub document: Option<DocumentId>,
     /// The SKU, for lines of one SKU.
     pub sku: Option<SkuId>,
-    /// The commission rate, for commission lines.
+    /// The rate, for lines of commission and of shared discounts.
     pub rate: Option<Rate>,
     /// The VAT rate of the closed period.
     pub vat: Rate,
@@ -82,8 +82,9 @@ struct Key {
 
 impl Key {
     fn of(period: Period, line: &StatementLine) -> Self {
-        // Only commission has several lines that differ by their rate alone.
-        let rate = line.rate.filter(|_| line.kind == LineKind::Commission);
+        // Only commission and shared discounts have several lines that differ by their rate alone.
+        let by_rate = matches!(line.kind, LineKind::Commission | LineKind::DiscountShare);
+        let rate = line.rate.filter(|_| by_rate);
         let (clause, document, sku) = (line.clause.clone(), line.document.clone(), line.sku.clone());
         Self { period, column: line.column, kind: line.kind, clause, document, sku, rate, vat: line.vat }
     }

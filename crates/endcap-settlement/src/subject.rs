@@ -111,6 +111,16 @@ whats! {
     Adjustments "adjustments" "adjustments" "调整合计";
     Payment "payment" "payment" "应付金额";
     Separate "separate" "settled separately" "单独结算";
+    TagPrice "tag_price" "tag price" "吊牌额";
+    TillDiscount "till_discount" "discount at the till" "收银折扣";
+    TenderPaid "tender_paid" "paid by tender" "支付金额";
+    TenderVoid "tender_void" "void part of the tender" "支付虚值";
+    TenderFee "tender_fee" "fee of the tender" "支付手续费";
+    TurnoverBase "turnover_base" "turnover that bears commission" "计扣流水";
+    DiscountShare "discount_share" "shared discount borne by the supplier" "供方承担折扣";
+    PeerTurnover "peer_turnover" "turnover of the peer counter" "同柜流水";
+    Multiple "multiple" "multiple" "倍数";
+    AboveGuarantee "above_guarantee" "commission above the guarantee paid at the start" "超保底扣点";
     NotChosen "not_chosen" "not chosen, a larger amount wins" "取高未用";
 }
 

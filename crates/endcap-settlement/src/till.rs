@@ -25,6 +25,34 @@ pub enum TurnoverBase {
     ReceivedLessPoints,
 }
 
+impl TurnoverBase {
+    /// The word used in contracts.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::GrossTag => "gross_tag",
+            Self::Received => "received",
+            Self::ReceivedLessVoucherVoid => "received_less_voucher_void",
+            Self::ReceivedLessPoints => "received_less_points",
+        }
+    }
+
+    /// Whether discounts stay in.
+    pub(crate) const fn on_tag(self) -> bool {
+        matches!(self, Self::GrossTag)
+    }
+
+    /// Whether the void of vouchers is taken off.
+    pub(crate) const fn without_void(self) -> bool {
+        matches!(self, Self::ReceivedLessVoucherVoid)
+    }
+
+    /// Whether points are taken off.
+    pub(crate) const fn without_points(self) -> bool {
+        matches!(self, Self::ReceivedLessPoints)
+    }
+}
+
 /// 收银金额: the money of one sale as the till took it apart; all amounts are negative for a refund.
 ///
 /// [`base`](Self::base) is the [`Sale::amount`](crate::Sale::amount) of a contract that settles on that base.
@@ -72,13 +100,26 @@ impl TillMoney {
     /// # Source
     /// As [`TurnoverBase`].
     pub fn base(&self, base: TurnoverBase) -> Result<Money, SettlementError> {
-        let received = self.tag.checked_sub(&self.discount)?;
-        Ok(match base {
-            TurnoverBase::GrossTag => self.tag,
-            TurnoverBase::Received => received,
-            TurnoverBase::ReceivedLessVoucherVoid => received.checked_sub(&self.voucher_void)?,
-            TurnoverBase::ReceivedLessPoints => received.checked_sub(&self.points)?,
-        })
+        let mut left = self.tag;
+        for less in [self.less_discount(base), self.less_void(base), self.less_points(base)] {
+            left = left.checked_sub(&less)?;
+        }
+        Ok(left)
+    }
+
+    /// What a base takes off the tag price as discounts.
+    const fn less_discount(&self, base: TurnoverBase) -> Money {
+        if base.on_tag() { Money::zero(self.tag.currency()) } else { self.discount }
+    }
+
+    /// What it takes off as void.
+    const fn less_void(&self, base: TurnoverBase) -> Money {
+        if base.without_void() { self.voucher_void } else { Money::zero(self.tag.currency()) }
+    }
+
+    /// What it takes off as points.
+    const fn less_points(&self, base: TurnoverBase) -> Money {
+        if base.without_points() { self.points } else { Money::zero(self.tag.currency()) }
     }
 }
 

@@ -12,11 +12,11 @@ use crate::{
 };
 
 /// Where a settlement stands in its guarantee cycle.
-struct Place {
+pub(super) struct Place {
     /// Days of the cycle in which the contract is in force.
-    cycle: Period,
+    pub(super) cycle: Period,
     /// Which month of them, from 0, and how many there are.
-    month: (u32, u32),
+    pub(super) month: (u32, u32),
 }
 
 /// What the guarantee compares.
@@ -35,7 +35,9 @@ impl Run<'_> {
         turned: &Turned,
     ) -> Result<(Charge, Reached), SettlementError> {
         let measured = match terms.measure {
-            GuaranteeMeasure::Turnover => turned.turnover.cell.clone(),
+            GuaranteeMeasure::Turnover
+            | GuaranteeMeasure::TurnoverOn(_)
+            | GuaranteeMeasure::PeerCounter(_) => self.whole_units(&turned.turnover.cell)?,
             GuaranteeMeasure::Commission => turned.commission.clone(),
         };
         let (against, top_up) = match terms.algorithm {
@@ -52,7 +54,10 @@ impl Run<'_> {
                 (Some(guarantee), top_up)
             }
             GuaranteeAlgorithm::MonthlyThenTrueUp => self.monthly(terms, &measured, turned)?,
-            GuaranteeAlgorithm::CycleEnd => self.at_cycle_end(terms, &measured, turned)?,
+            // A guarantee paid at the start takes another way, see `paid_at_start`.
+            GuaranteeAlgorithm::CycleEnd | GuaranteeAlgorithm::PaidAtStart => {
+                self.at_cycle_end(terms, &measured, turned)?
+            }
         };
         let vat = (self.contract.vat_of(&method.tax), self.contract.terms().amounts);
         let mut draft = Draft::new(Column::from(method.settle), LineKind::TopUp, vat);
@@ -95,6 +100,16 @@ impl Run<'_> {
         Ok(self.trace.exact(Subject::new(What::TopUp), Measure::Amount, Formula::Excess, &inputs)?)
     }
 
+    /// Turnover in whole minor units: fees and VAT taken off the till may leave a fraction, which is not remembered.
+    fn whole_units(&mut self, turnover: &Cell) -> Result<Cell, SettlementError> {
+        if Exact::from_int(turnover.value.round_to_int(endcap_types::RoundingMode::Down)?) == turnover.value {
+            return Ok(turnover.clone());
+        }
+        let rounding = Rounding::new(self.rounding().mode());
+        let subject = Subject::new(What::Turnover);
+        Ok(self.trace.posted(subject, Formula::Take, &[turnover], rounding)?.0)
+    }
+
     fn compared(
         &mut self,
         terms: &Guarantee,
@@ -120,14 +135,20 @@ impl Run<'_> {
         let whole = self.amount_cell(What::GuaranteeAmount, "", terms.amount)?;
         let cycle = Period::containing(terms.cycle, days.start())?;
         let covered = cycle.overlap_days(self.contract.terms().valid);
-        if covered == cycle.days() {
-            return Ok(whole);
+        let whole = if covered == cycle.days() { whole } else { self.part_of(&whole, covered, cycle)? };
+        match &terms.measure {
+            GuaranteeMeasure::PeerCounter(peer) => self.peer_guarantee(peer.times, cycle, &whole),
+            _ => Ok(whole),
         }
+    }
+
+    /// A guarantee for the days of its cycle that the contract covers.
+    fn part_of(&mut self, whole: &Cell, covered: u32, cycle: Period) -> Result<Cell, SettlementError> {
         let count = |days: u32| Exact::from_int(i128::from(days));
         let covered = self.trace.given(Subject::new(What::DaysCovered), Measure::Number, count(covered));
         let days = self.trace.given(Subject::new(What::DaysOfPeriod), Measure::Number, count(cycle.days()));
         let rounding = self.rounding();
-        let inputs = [&whole, &covered, &days];
+        let inputs = [whole, &covered, &days];
         let (cell, _) =
             self.trace.posted(Subject::new(What::Guarantee), Formula::Prorate, &inputs, rounding)?;
         Ok(cell)
@@ -143,7 +164,7 @@ impl Run<'_> {
         Err(SettlementError::GuaranteePeriod { period: self.period, expected })
     }
 
-    fn place(&self, terms: &Guarantee) -> Result<Place, SettlementError> {
+    pub(super) fn place(&self, terms: &Guarantee) -> Result<Place, SettlementError> {
         let valid = self.contract.terms().valid;
         let whole = Period::containing(terms.cycle, self.window.start())?;
         let cycle = whole.intersect(valid).unwrap_or(whole);
@@ -262,7 +283,7 @@ impl Run<'_> {
     }
 
     /// The amount of a line in the tax basis of the contract.
-    fn posted_amount(&self, line: &crate::StatementLine) -> endcap_types::Money {
+    pub(super) fn posted_amount(&self, line: &crate::StatementLine) -> endcap_types::Money {
         match self.contract.terms().amounts {
             endcap_types::TaxBasis::Inclusive => line.amount,
             endcap_types::TaxBasis::Exclusive => line.net,

@@ -11,7 +11,10 @@ mod measure;
 mod rates;
 mod records;
 mod rent;
+mod source;
 mod stacking;
+mod start;
+mod till;
 mod totals;
 mod turnover;
 

@@ -7,7 +7,7 @@ use endcap_types::{Exact, Money, SkuId};
 use crate::trace::Cell;
 use crate::{
     Catalogue, Contract, Delivery, Facts, GoodsReturn, Layer, Measure, Movement, Occasion, PromotionFunding,
-    Sale, SettlementError, SideAmount, StockCount, Subject, Trace, What,
+    Sale, SettlementError, SideAmount, StockCount, Subject, TenderAmount, TillSale, Trace, What,
 };
 
 /// A record with the trace node of its amount.
@@ -24,6 +24,10 @@ pub(super) struct Records<'a> {
     /// Amounts negative.
     pub(super) returns: Vec<Fact<'a, GoodsReturn>>,
     pub(super) sales: Vec<Fact<'a, Sale>>,
+    /// `tills[i]` is the till detail of `sales[i]`, where it has one.
+    pub(super) tills: Vec<Option<&'a TillSale>>,
+    /// Turnover of the peer counter, of all days.
+    pub(super) peers: Vec<Fact<'a, SideAmount>>,
     pub(super) layers: Vec<&'a Layer>,
     pub(super) movements: Vec<&'a Movement>,
     pub(super) counts: Vec<&'a StockCount>,
@@ -63,6 +67,27 @@ impl<'a> Filter<'a, '_> {
         Ok(kept)
     }
 
+    /// Sales with and without till detail as one list, and the details beside it.
+    fn sales(&self, facts: &Facts<'a>) -> Result<Sales<'a>, SettlementError> {
+        let plain = facts.sales.iter().map(|sale| (sale, None));
+        let detailed = facts.till_sales.iter().map(|sold| (&sold.sale, Some(sold)));
+        let mut kept: Vec<(&'a Sale, Option<&'a TillSale>)> = Vec::new();
+        for (sale, till) in plain.chain(detailed) {
+            if self.window.contains(sale.date) && self.covers(&sale.sku)? {
+                if let Some(till) = till {
+                    till.check()?;
+                }
+                kept.push((sale, till));
+            }
+        }
+        kept.sort_by_cached_key(|(r, till)| {
+            let value = (r.quantity.amount(), r.quantity.unit(), r.amount.minor());
+            let id = (r.date, r.document.clone(), r.sku.clone(), r.store.clone());
+            (id, value, r.promotion.clone(), r.original.clone(), till.map(till_key))
+        });
+        Ok(kept.into_iter().unzip())
+    }
+
     fn dated<T, K: Ord>(
         &self,
         records: &'a [T],
@@ -73,6 +98,20 @@ impl<'a> Filter<'a, '_> {
         kept.sort_by_cached_key(|record| key(record));
         kept
     }
+}
+
+/// Sales, and beside them their till details.
+type Sales<'a> = (Vec<&'a Sale>, Vec<Option<&'a TillSale>>);
+
+/// What tells two details of otherwise equal sales apart.
+fn till_key(till: &TillSale) -> impl Ord + use<> {
+    let mut discounts: Vec<(String, i128)> =
+        till.discounts.iter().map(|less| (less.kind.clone(), less.amount.minor())).collect();
+    let paid = |paid: &TenderAmount| (paid.tender.clone(), paid.amount.minor(), paid.void.minor());
+    let mut tenders: Vec<_> = till.tenders.iter().map(paid).collect();
+    discounts.sort();
+    tenders.sort();
+    (till.tag.minor(), discounts, tenders)
 }
 
 /// Gives every record its trace node; `view` tells its amount, subject and sign.
@@ -121,15 +160,12 @@ impl<'a> Records<'a> {
                 (r.date, r.document.clone(), r.sku.clone(), r.store.clone(), value)
             },
         )?;
-        let sales = filter.goods(
-            facts.sales,
-            |r| (r.date, &r.sku),
-            |r| {
-                let value = (r.quantity.amount(), r.quantity.unit(), r.amount.minor());
-                let id = (r.date, r.document.clone(), r.sku.clone(), r.store.clone());
-                (id, value, r.promotion.clone(), r.original.clone())
-            },
-        )?;
+        let (sales, tills) = filter.sales(facts)?;
+        let peers = {
+            let mut peers: Vec<&SideAmount> = facts.peer_sales.iter().collect();
+            peers.sort_by_cached_key(|r| (r.date, r.document.clone(), r.amount.minor()));
+            peers
+        };
         let mut layers = Vec::new();
         for layer in facts.opening_layers {
             if filter.covers(&layer.sku)? {
@@ -169,6 +205,10 @@ impl<'a> Records<'a> {
             })?,
             sales: traced(sales, contract, trace, |r| {
                 (r.amount, Subject::fact(What::Sale, format!("{} {}", r.document, r.sku), r.date))
+            })?,
+            tills,
+            peers: traced(peers, contract, trace, |r| {
+                (r.amount, Subject::fact(What::PeerTurnover, &r.document, r.date))
             })?,
             layers,
             movements,

@@ -79,7 +79,11 @@ impl Run<'_> {
     }
 
     /// Sets charges to zero because another amount prevails.
-    fn give_way(&mut self, charges: &mut [Charge], prevails: &Cell) -> Result<(), SettlementError> {
+    pub(super) fn give_way(
+        &mut self,
+        charges: &mut [Charge],
+        prevails: &Cell,
+    ) -> Result<(), SettlementError> {
         for charge in charges {
             let subject = Subject::new(charge.draft.kind.what());
             let inputs = [&charge.cell, prevails];

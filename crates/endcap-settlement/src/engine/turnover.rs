@@ -5,21 +5,13 @@ use std::collections::BTreeMap;
 use endcap_types::{Exact, Rate};
 
 use super::rates::{Base, Part, Rated};
+use super::source::{Asked, Source, source_of};
 use super::{Draft, Run};
 use crate::trace::Cell;
 use crate::{
-    Catalogue, Column, CommissionTiers, Formula, Guarantee, LineKind, Measure, PromotionSales, RateTarget,
-    RefundRate, Sale, SettlementError, Subject, TierMethod, TierTable, TurnoverDeduction, What,
+    BurdenOf, Column, CommissionTiers, Formula, Guarantee, GuaranteeAlgorithm, LineKind, Measure,
+    PromotionSales, Sale, SettlementError, Subject, TierMethod, TierTable, TurnoverDeduction, What,
 };
-
-/// Where the rate of a sale comes from; sales of one source share a commission line.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-enum Source {
-    Default,
-    Target(RateTarget),
-    /// A refund at the rate of its original sale.
-    Original(Rate),
-}
 
 /// A line about to be posted.
 pub(super) struct Charge {
@@ -46,6 +38,19 @@ pub(super) enum Reached {
     No,
 }
 
+/// What the till brought, sorted by what becomes of it.
+#[derive(Default)]
+pub(super) struct Read {
+    /// Owed for goods.
+    pub(super) goods: Rated,
+    /// Money that bears commission, by the source of its rate.
+    pub(super) groups: BTreeMap<Source, Rated>,
+    /// Money that counts towards the guarantee.
+    pub(super) counting: Rated,
+    /// Discounts and voids that the parties share.
+    pub(super) losses: BTreeMap<BurdenOf, Rated>,
+}
+
 /// Turnover and commission of the period, as the guarantee sees them.
 pub(super) struct Turned {
     /// Turnover that counts towards the guarantee.
@@ -56,20 +61,11 @@ pub(super) struct Turned {
 
 impl Run<'_> {
     pub(super) fn turnover_deduction(&mut self, method: &TurnoverDeduction) -> Result<(), SettlementError> {
-        let mut groups: BTreeMap<Source, Rated> = BTreeMap::new();
-        let (mut all, mut counting) = (Vec::new(), Vec::new());
-        let excludes =
-            method.guarantee.as_ref().is_some_and(|terms| terms.promotion_sales == PromotionSales::Exclude);
-        for fact in &self.records.sales {
-            let source = source_of(fact.record, method, &self.catalogue)?;
-            let cell = (self.vat_of(&fact.record.sku)?, fact.cell.clone());
-            groups.entry(source).or_default().push(cell.clone());
-            if !(excludes && fact.record.promotion.is_some()) {
-                counting.push(cell.clone());
-            }
-            all.push(cell);
-        }
-        let total = self.amounts(Subject::new(What::TurnoverLine), all)?;
+        let Read { goods, groups, counting, losses } = match &method.till {
+            None => self.read_sales(method)?,
+            Some(till) => self.read_till(method, till)?,
+        };
+        let total = self.amounts(Subject::new(What::TurnoverLine), goods)?;
         if total.parts.is_empty() {
             let vat = self.goods_at(self.contract.terms().goods_vat);
             self.post(Draft::new(Column::Goods, LineKind::Turnover, vat), &total.cell)?;
@@ -81,11 +77,22 @@ impl Run<'_> {
 
         let mut charges = Vec::new();
         for (source, cells) in groups {
-            let base = self.amounts(source_subject(&source), cells)?;
+            let base = self.amounts(source.subject(), cells)?;
             charges.push(self.commission(method, &source, base)?);
         }
         let cells: Vec<Cell> = charges.iter().map(|charge| charge.cell.clone()).collect();
         let commission = self.sum(Subject::new(What::Commission), Measure::Amount, &cells)?;
+        if let Some(guarantee) = &method.guarantee
+            && guarantee.algorithm == GuaranteeAlgorithm::PaidAtStart
+        {
+            let turnover = self.amounts(Subject::new(What::Turnover), counting)?;
+            let turned = Turned { turnover, commission };
+            charges = self.paid_at_start(method, guarantee, &turned, charges)?;
+            for charge in charges {
+                self.post_taxed(&method.tax, charge.draft, &charge.cell, charge.parts)?;
+            }
+            return self.share_losses(method, losses);
+        }
         let top_up = match &method.guarantee {
             None => None,
             Some(guarantee) => {
@@ -98,7 +105,23 @@ impl Run<'_> {
         for charge in self.with_rent(method, charges)? {
             self.post_taxed(&method.tax, charge.draft, &charge.cell, charge.parts)?;
         }
-        Ok(())
+        self.share_losses(method, losses)
+    }
+
+    /// Sales as the facts bring them: their amount is the turnover.
+    fn read_sales(&self, method: &TurnoverDeduction) -> Result<Read, SettlementError> {
+        let mut read = Read::default();
+        for fact in &self.records.sales {
+            let sale = fact.record;
+            let source = source_of(&Asked { sale, tender: None, depth: None }, method, &self.catalogue)?;
+            let cell = (self.vat_of(&sale.sku)?, fact.cell.clone());
+            read.groups.entry(source).or_default().push(cell.clone());
+            if counts(method, sale) {
+                read.counting.push(cell.clone());
+            }
+            read.goods.push(cell);
+        }
+        Ok(read)
     }
 
     fn commission(
@@ -108,17 +131,10 @@ impl Run<'_> {
         measured: Base,
     ) -> Result<Charge, SettlementError> {
         let base = &measured.cell;
-        let rate = match source {
-            Source::Default => method.rate,
-            Source::Original(rate) => *rate,
-            Source::Target(target) => {
-                let found = method.overrides.iter().find(|row| row.at == *target);
-                found.map_or(method.rate, |row| row.rate)
-            }
-        };
+        let rate = source.rate(method);
         let overage =
             method.guarantee.as_ref().and_then(|terms| terms.overage.as_ref().map(|table| (terms, table)));
-        let subject = Subject { what: What::Commission, ..source_subject(source) };
+        let subject = Subject { what: What::Commission, ..source.subject() };
         let rounding = self.rounding();
         let (formula, inputs, shown) = match (source, &method.tiers, overage) {
             (Source::Default, Some(tiers), _) => (Formula::Sum, self.commission_bands(tiers, base)?, None),
@@ -192,44 +208,9 @@ impl Run<'_> {
     }
 }
 
-fn source_subject(source: &Source) -> Subject {
-    match source {
-        Source::Default => Subject::new(What::Turnover),
-        Source::Target(target) => Subject::of(What::Turnover, target),
-        Source::Original(rate) => Subject::of(What::Turnover, rate),
-    }
-}
-
-/// The rate of a refund's original sale, else the most specific target that fits, else the default.
-fn source_of(
-    sale: &Sale,
-    method: &TurnoverDeduction,
-    catalogue: &Catalogue<'_>,
-) -> Result<Source, SettlementError> {
-    if method.refund_rate == RefundRate::OriginalSale
-        && let Some(rate) = sale.original.rate
-    {
-        return Ok(Source::Original(rate));
-    }
-    let has = |target: &RateTarget| method.overrides.iter().any(|row| row.at == *target);
-    let mut candidates = Vec::new();
-    if let Some(promotion) = &sale.promotion {
-        candidates.push(RateTarget::Promotion(promotion.clone()));
-        candidates.push(RateTarget::AnyPromotion);
-    }
-    candidates.push(RateTarget::Sku(sale.sku.clone()));
-    if let Some(found) = candidates.into_iter().find(|target| has(target)) {
-        return Ok(Source::Target(found));
-    }
-    let by_group =
-        method.overrides.iter().any(|row| matches!(row.at, RateTarget::Brand(_) | RateTarget::Category(_)));
-    if by_group {
-        let product = catalogue.product(&sale.sku)?;
-        let brand = product.brand.clone().map(RateTarget::Brand);
-        let category = product.category.clone().map(RateTarget::Category);
-        if let Some(found) = [brand, category].into_iter().flatten().find(|target| has(target)) {
-            return Ok(Source::Target(found));
-        }
-    }
-    Ok(Source::Default)
+/// Whether a sale counts towards the guarantee.
+pub(super) fn counts(method: &TurnoverDeduction, sale: &Sale) -> bool {
+    let excludes =
+        method.guarantee.as_ref().is_some_and(|terms| terms.promotion_sales == PromotionSales::Exclude);
+    !(excludes && sale.promotion.is_some())
 }

@@ -248,3 +248,21 @@ fn names_are_complete_and_distinct() {
     distinct(What::ALL.iter().map(|what| what.word()).collect());
     assert_eq!(ClauseKind::Display.nature(), ClauseNature::Service);
 }
+
+#[test]
+fn guarantees_of_their_own_measure() {
+    let place = "method.turnover_deduction.guarantee";
+    let wrong = guarantee(|g| g.measure = GuaranteeMeasure::TurnoverOn(TurnoverBase::Received));
+    let needs = "a guarantee on a base of its own needs `till`: how the till is read";
+    assert_eq!(only(wrong), format!("{place}.measure: {needs}"));
+    let wrong = guarantee(|g| {
+        g.measure = GuaranteeMeasure::PeerCounter(PeerCounter { times: decimal("2") });
+        g.algorithm = GuaranteeAlgorithm::MonthlyThenTrueUp;
+    });
+    let ends =
+        "a guarantee that follows a peer counter is known when its cycle ends: use per_period or cycle_end";
+    assert_eq!(only(wrong), format!("{place}.algorithm: {ends}"));
+    let wrong = guarantee(|g| g.algorithm = GuaranteeAlgorithm::PaidAtStart);
+    let first = "a guarantee paid at the start is measured on commission, at a rate of 100%, beside no rent";
+    assert_eq!(only(wrong), format!("{place}.algorithm: {first}"));
+}

@@ -88,7 +88,8 @@ impl Codes {
         }
         match kind {
             LineKind::ReturnedGoods => "6001.03",
-            LineKind::Commission | LineKind::TopUp | LineKind::Rent => "6601.02",
+            LineKind::Commission | LineKind::TopUp | LineKind::Rent | LineKind::AboveGuarantee => "6601.02",
+            LineKind::DiscountShare => "6001.02",
             LineKind::Clause(clause) => match clause {
                 ClauseKind::Display => "6601.03",
                 ClauseKind::Entry | ClauseKind::Listing => "6601.04",
@@ -129,7 +130,9 @@ impl Codes {
     #[must_use]
     pub fn vat_of(&self, kind: LineKind) -> &str {
         match kind {
-            LineKind::Commission | LineKind::TopUp | LineKind::Rent => &self.input_vat,
+            LineKind::Commission | LineKind::TopUp | LineKind::Rent | LineKind::AboveGuarantee => {
+                &self.input_vat
+            }
             LineKind::Clause(clause) if clause.nature() == ClauseNature::Service => &self.input_vat,
             _ => &self.output_vat,
         }

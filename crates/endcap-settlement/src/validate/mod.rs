@@ -2,16 +2,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use endcap_calendar::{Grain, Period};
+use endcap_calendar::Period;
 use endcap_types::{Currency, Money, Rate, TaxBasis, vat::TaxSite};
 use rust_decimal::Decimal;
 
 use crate::problem::{BrokenRule, Problem};
 use crate::{
-    AmountRule, BaseMeasure, Clause, Consignment, ContractTerms, Guarantee, GuaranteeAlgorithm,
-    GuaranteeMeasure, Method, PriceBasis, PromotionSales, RateTarget, Scope, SettleMode, ShrinkBearer,
-    StackMode, TaxRule, TierMethod, TierTable, Tiered, TopUpBase, TurnoverDeduction,
+    AmountRule, BaseMeasure, Clause, Consignment, ContractTerms, Method, PriceBasis, RateTarget, Scope,
+    SettleMode, ShrinkBearer, StackMode, TaxRule, TierMethod, TierTable, Tiered,
 };
+
+mod turnover;
 
 /// Most clauses of one contract.
 const MAX_CLAUSES: usize = 10_000;
@@ -152,54 +153,6 @@ impl Check<'_> {
         }
         if method.shrink_agreement.is_none() {
             self.tell(shrink, BrokenRule::ShrinkWithoutAgreement);
-        }
-    }
-
-    fn turnover(&mut self, method: &TurnoverDeduction) {
-        let place = "method.turnover_deduction";
-        self.rate(&format!("{place}.rate"), &method.rate, 100);
-        let mut seen = BTreeSet::new();
-        for (index, row) in method.overrides.iter().enumerate() {
-            let place = format!("{place}.overrides[{index}]");
-            self.rate(&place, &row.rate, 100);
-            if !seen.insert(&row.at) {
-                self.tell(place, BrokenRule::DuplicateRate { target: row.at.to_string() });
-            }
-        }
-        self.tax(&format!("{place}.tax"), &method.tax, method.settle);
-        if let Some(tiers) = &method.tiers {
-            let place = format!("{place}.tiers");
-            self.table(&place, &tiers.table, tiers.method);
-            self.rate_table(&place, &tiers.table);
-        }
-        if let Some(occupancy) = &method.occupancy {
-            self.amount(&format!("{place}.occupancy.rent"), occupancy.rent);
-        }
-        if let Some(guarantee) = &method.guarantee {
-            self.guarantee(&format!("{place}.guarantee"), guarantee, method);
-        }
-    }
-
-    fn guarantee(&mut self, place: &str, guarantee: &Guarantee, method: &TurnoverDeduction) {
-        self.amount(&format!("{place}.amount"), guarantee.amount);
-        self.rate(&format!("{place}.rate"), &guarantee.rate, 100);
-        if !matches!(guarantee.cycle, Grain::Month | Grain::Quarter | Grain::HalfYear | Grain::Year) {
-            self.tell(format!("{place}.cycle"), BrokenRule::GuaranteeCycle);
-        }
-        let all_turnover = guarantee.measure == GuaranteeMeasure::Turnover
-            && guarantee.promotion_sales == PromotionSales::Count;
-        if guarantee.top_up_on != TopUpBase::Shortfall && !all_turnover {
-            self.tell(format!("{place}.top_up_on"), BrokenRule::TopUpBaseMeasure);
-        }
-        let Some(overage) = &guarantee.overage else { return };
-        let place = format!("{place}.overage");
-        self.rate_table(&place, overage);
-        let alone = method.overrides.is_empty()
-            && method.tiers.is_none()
-            && guarantee.algorithm == GuaranteeAlgorithm::PerPeriod
-            && guarantee.measure == GuaranteeMeasure::Turnover;
-        if !alone {
-            self.tell(place, BrokenRule::OverageNotAlone);
         }
     }
 
