@@ -147,7 +147,8 @@ fn floors_0_to_2_have_no_clock_file_environment_or_randomness() {
 fn every_example_and_bench_is_listed() {
     let Some(root) = workspace() else { return };
     for (package, kind, shared) in [
-        ("examples", "example", &["common", "tests", "data", "contracts", "support"][..]),
+        ("examples", "example", &["common", "tests", "data", "contracts", "support", "stores"][..]),
+        ("examples/stores", "example", &["src", "tests", "Cargo.toml", "private_postgres"][..]),
         ("benches", "bench", &[][..]),
     ] {
         let directory = root.join(package);
