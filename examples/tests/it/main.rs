@@ -9,5 +9,6 @@ mod classify;
 mod inputs;
 mod ledger_reports;
 mod month_end;
+mod peers;
 mod program;
 mod tables;
