@@ -65,16 +65,26 @@
 //! - Left out on purpose, and refused by name: status marks, prices and costs, virtual postings, calculated amounts,
 //!   automated and periodic entries, balances instead of amounts, dates without a year, thousands separators.
 //!
+//! [`JournalBalances::read`] does the same without keeping an entry, for journals of millions of entries.
+//!
 //! # Source
 //!
 //! The layout is that of plain-text accounting as hledger documents it; the restrictions are house rules.
 
+mod accounts;
+mod balances;
 mod build;
+mod cut;
+mod digits;
 mod post;
 mod problem;
+mod quick;
+#[cfg(test)]
+mod quick_tests;
 mod read;
 mod tags;
 
+pub use balances::{BalanceRow, JournalBalances};
 pub use build::{Journal, JournalEntry};
 pub use problem::{InputFault, InputProblem};
 

@@ -23,8 +23,8 @@ pub(crate) fn root_of(kind: AccountKind) -> &'static str {
 
 const ACCOUNT_TAGS: (&[&str], &str) =
     (&["name", "name_zh", "by", "grows", "currency"], "name, name_zh, by, grows, currency");
-const ENTRY_TAGS: (&[&str], &str) = (&["key", "recorded", "nature"], "key, recorded, nature");
-const LEG_TAGS: (&[&str], &str) =
+pub(super) const ENTRY_TAGS: (&[&str], &str) = (&["key", "recorded", "nature"], "key, recorded, nature");
+pub(super) const LEG_TAGS: (&[&str], &str) =
     (&["nature", "item", "dated", "due", "clears"], "nature, item, dated, due, clears");
 
 /// A tag and its value.

@@ -11,7 +11,7 @@ use crate::{
 /// Values of `clears` that are policies, not documents.
 pub(crate) const CLEARS_WORDS: [&str; 2] = ["fifo", "oldest_due"];
 
-const NATURES: [(&str, Nature); 8] = [
+pub(super) const NATURES: [(&str, Nature); 8] = [
     ("opening", Nature::Opening),
     ("invoice", Nature::Invoice),
     ("return", Nature::Return),
@@ -117,7 +117,7 @@ pub(super) fn document(piece: Piece<'_>) -> Result<DocumentId, InputProblem> {
     DocumentId::new(plain(piece)?).map_err(|error| piece.fault(error.into()))
 }
 
-fn policy(value: Piece<'_>, currency: Currency) -> Result<ClearingPolicy, InputProblem> {
+pub(super) fn policy(value: Piece<'_>, currency: Currency) -> Result<ClearingPolicy, InputProblem> {
     match value.text {
         "fifo" => return Ok(ClearingPolicy::Fifo),
         "oldest_due" => return Ok(ClearingPolicy::OldestDue),
