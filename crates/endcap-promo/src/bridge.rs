@@ -3,7 +3,7 @@
 use endcap_types::{ClauseId, Currency, Exact, Money, Rounding, Unrounded};
 
 use crate::exact_units::value;
-use crate::{FundingAmount, FundingBasis, PromoError};
+use crate::{Accrual, FundingAmount, FundingBasis, PromoError};
 
 /// A side of the bridge (资金方).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -95,9 +95,9 @@ pub struct Bridge {
     pub saving_funded_by_supplier: Money,
     /// The rest, paid by the retailer out of its margin.
     pub saving_funded_by_retailer: Money,
-    /// Off-invoice allowances on units sold in the event.
+    /// Allowances on units bought in (off-invoice, bill-back, shares of sell-in), for those sold in the event.
     pub off_invoice_on_units_sold: Money,
-    /// Off-invoice allowances on units bought ahead and not sold in the event.
+    /// The same for units bought ahead and not sold in the event.
     pub off_invoice_on_forward_buy: Money,
     /// What the free goods cost to make: information, already inside the making of goods.
     pub free_goods_at_cost: Money,
@@ -162,10 +162,10 @@ pub fn build(input: &BridgeInput, funding: &[FundingAmount]) -> Result<Bridge, P
     let cut = input.shelf_regular.sub(&input.shelf_promo)?;
     let shopper_saving = worth(&input.actual_units, &cut)?.round(&input.rounding)?;
     let saving_of_base_buyers = worth(&input.base_units, &cut)?.round(&input.rounding)?;
-    let off_invoice = total(funding, currency, |basis| matches!(basis, FundingBasis::OffInvoice { .. }))?;
+    let off_invoice = total(funding, currency, |basis| basis.accrual() == Accrual::UnitsInvoiced)?;
     let off_invoice_on_units_sold = sold_share(&off_invoice, input)?;
     let off_invoice_on_forward_buy = off_invoice.checked_sub(&off_invoice_on_units_sold)?;
-    let scan_back = total(funding, currency, |basis| matches!(basis, FundingBasis::ScanBack { .. }))?;
+    let scan_back = total(funding, currency, |basis| basis.accrual() == Accrual::UnitsScanned)?;
     // Allowances on goods that never reached a shopper cannot have paid for a shopper's saving.
     let variable = scan_back.checked_add(&off_invoice_on_units_sold)?;
     let zero = Money::zero(currency);

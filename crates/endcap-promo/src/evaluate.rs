@@ -47,9 +47,13 @@ pub fn evaluate(
     check_terms(promotion, series, economics)?;
     let frame = Frame::new(promotion, series, options)?;
     let actual_units = frame.sold(&frame.event)?;
-    let funding = funding_amounts(promotion, economics, &actual_units, options)?;
+    let shelf_price = average_shelf_price(promotion, economics, &frame, &actual_units)?;
+    let volume = funding_volume(promotion, economics, &actual_units, &shelf_price, options)?;
+    let funding = promotion.funding().iter().map(|line| line.amount(promotion.id(), &volume));
+    let funding = funding.collect::<Result<Vec<FundingAmount>, _>>()?;
     let spend = Money::sum(funding.iter().map(|line| line.amount), promotion.currency())?;
-    let case = Case { promotion, economics, options, frame: &frame, funding: &funding, spend };
+    let case =
+        Case { promotion, economics, options, frame: &frame, funding: &funding, volume: &volume, spend };
     let outcome = match frame.obstacle(options) {
         Some(why) => Outcome::NotMeasurable(why),
         None => case.measure(&actual_units)?,
@@ -61,24 +65,50 @@ pub fn evaluate(
     Ok(Evaluation { promotion, event, actual_units, funding, spend, confidence, chart, outcome })
 }
 
-fn funding_amounts(
+fn funding_volume(
     promotion: &Promotion,
     economics: &Economics,
     scanned: &Exact,
+    shelf_price: &Exact,
     options: &EvaluationOptions,
-) -> Result<Vec<FundingAmount>, PromoError> {
+) -> Result<FundingVolume, PromoError> {
     let invoiced = match &economics.sell_in {
         SellIn::EqualsSellOut => scanned.clone(),
         SellIn::Units(quantity) => quantity.to_exact(),
     };
-    let volume = FundingVolume {
+    Ok(FundingVolume {
         scanned: scanned.clone(),
         invoiced,
         supply_price_minor: minor_per_unit(&economics.supply_price)?,
+        shelf_price_minor: shelf_price.clone(),
         currency: promotion.currency(),
         rounding: options.rounding,
-    };
-    promotion.funding().iter().map(|line| line.amount(promotion.id(), &volume)).collect()
+    })
+}
+
+/// Volume-weighted shelf price of the event, minor units per unit; the planned price where a week's is unknown.
+fn average_shelf_price(
+    promotion: &Promotion,
+    economics: &Economics,
+    frame: &Frame,
+    actual_units: &Exact,
+) -> Result<Exact, PromoError> {
+    let planned = promotion.mechanic().planned_unit_price(&economics.shelf_regular)?;
+    if actual_units.signum() <= 0 {
+        return Ok(planned.value().clone());
+    }
+    let mut till = Exact::ZERO;
+    for at in &frame.event {
+        let (Some(units), Some(week)) = (frame.series.units(*at), frame.series.weeks().get(*at)) else {
+            continue;
+        };
+        let price = match &week.shelf_price {
+            Some(price) => minor_per_unit(price)?,
+            None => planned.value().clone(),
+        };
+        till = till.add(&units.mul(&price)?)?;
+    }
+    Ok(till.div(actual_units)?)
 }
 
 /// Everything a reading needs.
@@ -88,6 +118,7 @@ struct Case<'a> {
     options: &'a EvaluationOptions,
     frame: &'a Frame,
     funding: &'a [FundingAmount],
+    volume: &'a FundingVolume,
     spend: Money,
 }
 
@@ -206,32 +237,10 @@ impl Case<'_> {
             supply_price: minor_per_unit(&self.economics.supply_price)?,
             unit_cost: minor_per_unit(&self.economics.unit_cost)?,
             shelf_regular: minor_per_unit(&self.economics.shelf_regular)?,
-            shelf_promo: self.average_shelf_price(actual_units)?,
+            shelf_promo: self.volume.shelf_price_minor.clone(),
             currency: self.promotion.currency(),
             rounding: self.options.rounding,
         })
-    }
-
-    /// Volume-weighted shelf price of the event, minor units per unit; the planned price where a week's is unknown.
-    fn average_shelf_price(&self, actual_units: &Exact) -> Result<Exact, PromoError> {
-        let planned = self.promotion.mechanic().planned_unit_price(&self.economics.shelf_regular)?;
-        if actual_units.signum() <= 0 {
-            return Ok(planned.value().clone());
-        }
-        let mut till = Exact::ZERO;
-        for at in &self.frame.event {
-            let (Some(units), Some(week)) =
-                (self.frame.series.units(*at), self.frame.series.weeks().get(*at))
-            else {
-                continue;
-            };
-            let price = match &week.shelf_price {
-                Some(price) => minor_per_unit(price)?,
-                None => planned.value().clone(),
-            };
-            till = till.add(&units.mul(&price)?)?;
-        }
-        Ok(till.div(actual_units)?)
     }
 
     /// Break-even at the planned rates: per-unit lines on every unit, lumps and free goods as fixed spend;
@@ -241,13 +250,13 @@ impl Case<'_> {
         let supply = minor_per_unit(&self.economics.supply_price)?;
         let (mut unit_funding, mut fixed_spend) = (Exact::ZERO, Exact::ZERO);
         for line in self.promotion.funding() {
-            unit_funding = unit_funding.add(&minor(line.basis.per_unit(), currency)?)?;
+            unit_funding = unit_funding.add(&line.basis.per_unit_minor(self.volume)?)?;
             fixed_spend = match &line.basis {
                 FundingBasis::LumpSum { amount } => fixed_spend.add(&minor(*amount, currency)?)?,
                 FundingBasis::FreeGoods { units } => {
                     fixed_spend.add(&supply.mul(&Exact::from_int(i128::from(*units)))?)?
                 }
-                FundingBasis::ScanBack { .. } | FundingBasis::OffInvoice { .. } => fixed_spend,
+                _ => fixed_spend,
             };
         }
         break_even::of_funding(&FundedEvent {

@@ -303,6 +303,20 @@ impl FundingAmount {
                 format!("{units} units invoiced × {per_unit}")
             }
             (FundingBasis::OffInvoice { per_unit }, Language::Zh) => format!("进货 {units} 件 × {per_unit}"),
+            (FundingBasis::BillBack { per_unit }, Language::En) => {
+                format!("{units} units bought in, claimed at {per_unit}")
+            }
+            (FundingBasis::BillBack { per_unit }, Language::Zh) => {
+                format!("事后补差 {units} 件 × {per_unit}")
+            }
+            (FundingBasis::SellInShare { rate }, Language::En) => {
+                format!("{rate} of {units} units invoiced at the supply price")
+            }
+            (FundingBasis::SellInShare { rate }, Language::Zh) => format!("进货 {units} 件供价额的 {rate}"),
+            (FundingBasis::SellOutShare { rate }, Language::En) => {
+                format!("{rate} of what shoppers paid for {units} units")
+            }
+            (FundingBasis::SellOutShare { rate }, Language::Zh) => format!("销售 {units} 件实收额的 {rate}"),
             (FundingBasis::LumpSum { amount }, Language::En) => format!("lump sum {amount}"),
             (FundingBasis::LumpSum { amount }, Language::Zh) => format!("一口价 {amount}"),
             (FundingBasis::FreeGoods { units }, Language::En) => {

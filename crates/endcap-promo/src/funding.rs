@@ -1,6 +1,6 @@
 //! Who pays for the promotion, on which basis, and what each line comes to.
 
-use endcap_types::{ClauseId, Currency, Exact, Money, PromotionId, Rounding, Unrounded};
+use endcap_types::{ClauseId, Currency, Exact, Money, PromotionId, Rate, Rounding, Unrounded};
 use rust_decimal::Decimal;
 
 use crate::PromoError;
@@ -43,6 +43,22 @@ pub enum FundingBasis {
         #[cfg_attr(feature = "serde", serde(with = "rust_decimal::serde::str"))]
         per_unit: Decimal,
     },
+    /// Per unit bought in the window, claimed afterwards (事后补差): pays for forward buying as well, and has a deadline.
+    BillBack {
+        /// Major units per unit.
+        #[cfg_attr(feature = "serde", serde(with = "rust_decimal::serde::str"))]
+        per_unit: Decimal,
+    },
+    /// A share of what was invoiced in the buying window at the supply price (进货额百分比).
+    SellInShare {
+        /// The share.
+        rate: Rate,
+    },
+    /// A share of what shoppers paid in the event (销售额百分比).
+    SellOutShare {
+        /// The share.
+        rate: Rate,
+    },
     /// A fixed amount for the fact of execution (一口价费用).
     LumpSum {
         /// Major units.
@@ -63,19 +79,66 @@ impl FundingBasis {
         match self {
             Self::ScanBack { .. } => "scan_back",
             Self::OffInvoice { .. } => "off_invoice",
+            Self::BillBack { .. } => "bill_back",
+            Self::SellInShare { .. } => "sell_in_share",
+            Self::SellOutShare { .. } => "sell_out_share",
             Self::LumpSum { .. } => "lump_sum",
             Self::FreeGoods { .. } => "free_goods",
         }
     }
 
-    /// Major units per unit of the variable bases; zero for the others.
+    /// What it grows with.
     #[must_use]
-    pub const fn per_unit(&self) -> Decimal {
+    pub const fn accrual(&self) -> Accrual {
         match self {
-            Self::ScanBack { per_unit } | Self::OffInvoice { per_unit } => *per_unit,
-            Self::LumpSum { .. } | Self::FreeGoods { .. } => Decimal::ZERO,
+            Self::ScanBack { .. } | Self::SellOutShare { .. } => Accrual::UnitsScanned,
+            Self::OffInvoice { .. } | Self::BillBack { .. } | Self::SellInShare { .. } => {
+                Accrual::UnitsInvoiced
+            }
+            Self::LumpSum { .. } | Self::FreeGoods { .. } => Accrual::Fixed,
         }
     }
+
+    /// The rate or amount as written: major units, or percent; units of free goods.
+    #[must_use]
+    pub fn written(&self) -> Decimal {
+        match self {
+            Self::ScanBack { per_unit } | Self::OffInvoice { per_unit } | Self::BillBack { per_unit } => {
+                *per_unit
+            }
+            Self::SellInShare { rate } | Self::SellOutShare { rate } => rate.as_percent(),
+            Self::LumpSum { amount } => *amount,
+            Self::FreeGoods { units } => Decimal::from(*units),
+        }
+    }
+
+    /// Minor units per unit it grows with; zero for what is fixed.
+    ///
+    /// # Errors
+    ///
+    /// - [`PromoError::Types`] when the result leaves the range of exact numbers.
+    pub fn per_unit_minor(&self, volume: &FundingVolume) -> Result<Exact, PromoError> {
+        Ok(match self {
+            Self::ScanBack { per_unit } | Self::OffInvoice { per_unit } | Self::BillBack { per_unit } => {
+                minor(*per_unit, volume.currency)?
+            }
+            Self::SellInShare { rate } => volume.supply_price_minor.mul(&rate.to_exact())?,
+            Self::SellOutShare { rate } => volume.shelf_price_minor.mul(&rate.to_exact())?,
+            Self::LumpSum { .. } | Self::FreeGoods { .. } => Exact::ZERO,
+        })
+    }
+}
+
+/// What a funding line grows with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "snake_case"))]
+pub enum Accrual {
+    /// Units shoppers bought in the event.
+    UnitsScanned,
+    /// Units the retailer bought in the window, ahead of need included.
+    UnitsInvoiced,
+    /// Nothing: it is what it is.
+    Fixed,
 }
 
 /// One promise of the supplier to the retailer (费用承担): purpose, basis, cap.
@@ -97,7 +160,7 @@ pub struct FundingLine {
     pub cap: Option<Decimal>,
 }
 
-/// The units and the supply price funding lines accrue on, for one event.
+/// The units and the prices funding lines accrue on, for one event.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FundingVolume {
     /// Units scanned in the event.
@@ -106,6 +169,8 @@ pub struct FundingVolume {
     pub invoiced: Exact,
     /// Supply price, minor units per unit.
     pub supply_price_minor: Exact,
+    /// What shoppers paid on average in the event, minor units per unit.
+    pub shelf_price_minor: Exact,
     /// Currency of every amount.
     pub currency: Currency,
     /// How each line is posted.
@@ -149,7 +214,8 @@ pub struct FundingAmount {
 impl FundingLine {
     /// What the line comes to: `min(cap, units × rate)`, rounded once.
     ///
-    /// Scan-back takes the scanned units, off-invoice the invoiced ones, free goods are worth the supply price.
+    /// Scan-back and shares of sell-out take the scanned units, off-invoice, bill-back and shares of sell-in the invoiced
+    /// ones, free goods are worth the supply price.
     ///
     /// # Errors
     ///
@@ -164,19 +230,22 @@ impl FundingLine {
         volume: &FundingVolume,
     ) -> Result<FundingAmount, PromoError> {
         let currency = volume.currency;
-        let (units, exact) = match &self.basis {
-            FundingBasis::ScanBack { per_unit } => {
-                (volume.scanned.clone(), value(&volume.scanned, &minor(*per_unit, currency)?, currency)?)
-            }
-            FundingBasis::OffInvoice { per_unit } => {
-                (volume.invoiced.clone(), value(&volume.invoiced, &minor(*per_unit, currency)?, currency)?)
-            }
-            FundingBasis::LumpSum { amount } => {
+        let (units, exact) = match (&self.basis, self.basis.accrual()) {
+            (FundingBasis::LumpSum { amount }, _) => {
                 (Exact::ZERO, Unrounded::new(minor(*amount, currency)?, currency))
             }
-            FundingBasis::FreeGoods { units } => {
+            (FundingBasis::FreeGoods { units }, _) => {
                 let units = Exact::from_int(i128::from(*units));
                 let worth = value(&units, &volume.supply_price_minor, currency)?;
+                (units, worth)
+            }
+            (basis, accrual) => {
+                let units = match accrual {
+                    Accrual::UnitsScanned => volume.scanned.clone(),
+                    Accrual::UnitsInvoiced => volume.invoiced.clone(),
+                    Accrual::Fixed => Exact::ZERO,
+                };
+                let worth = value(&units, &basis.per_unit_minor(volume)?, currency)?;
                 (units, worth)
             }
         };

@@ -146,7 +146,9 @@ pub use error::PromoError;
 pub use evaluate::evaluate;
 pub use evaluation::{ChartWeek, Evaluation, Measured, Outcome, Reading, WeekRole};
 pub use explain::Language;
-pub use funding::{CapEffect, FundingAmount, FundingBasis, FundingLine, FundingPurpose, FundingVolume};
+pub use funding::{
+    Accrual, CapEffect, FundingAmount, FundingBasis, FundingLine, FundingPurpose, FundingVolume,
+};
 pub use kpi::Return;
 pub use measure::{Measure, Undefined};
 pub use mechanic::Mechanic;

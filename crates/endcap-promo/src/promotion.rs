@@ -207,10 +207,7 @@ fn group(what: &'static str, count: u32, problems: &mut Vec<Problem>) {
 }
 
 fn check_line(line: &FundingLine, problems: &mut Vec<Problem>) {
-    let value = match &line.basis {
-        FundingBasis::LumpSum { amount } => *amount,
-        basis => basis.per_unit(),
-    };
+    let value = line.basis.written();
     if value < Decimal::ZERO {
         problems.push(Problem::NegativeFunding { line: line.id.clone(), value });
     }

@@ -5,8 +5,8 @@ use endcap_types::{Exact, Money, PromotionId, Rate, Rounding};
 use super::PlannedEvent;
 use crate::break_even::{BreakEven, FundedEvent, of_funding};
 use crate::bridge::{Bridge, BridgeInput, build};
-use crate::exact_units::{minor, minor_per_unit};
-use crate::{FundingAmount, FundingBasis, FundingVolume, Measure, Party, PromoError, SellIn};
+use crate::exact_units::minor_per_unit;
+use crate::{Accrual, FundingAmount, FundingVolume, Measure, Party, PromoError, SellIn};
 
 /// An event at one lift (活动预测).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,10 +47,12 @@ pub fn forecast(event: &PlannedEvent, lift: &Rate) -> Result<Forecast, PromoErro
         SellIn::EqualsSellOut => units.clone(),
         SellIn::Units(units) => units.to_exact(),
     };
+    let shelf_promo = promotion.mechanic().planned_unit_price(&economics.shelf_regular)?.value().clone();
     let volume = FundingVolume {
         scanned: units.clone(),
         invoiced: invoiced.clone(),
         supply_price_minor: supply.clone(),
+        shelf_price_minor: shelf_promo.clone(),
         currency,
         rounding: Rounding::HALF_AWAY,
     };
@@ -59,13 +61,9 @@ pub fn forecast(event: &PlannedEvent, lift: &Rate) -> Result<Forecast, PromoErro
     let mut fixed = Exact::ZERO;
     for line in promotion.funding() {
         let amount = line.amount(promotion.id(), &volume)?;
-        match &line.basis {
-            FundingBasis::ScanBack { per_unit } | FundingBasis::OffInvoice { per_unit } => {
-                unit_funding = unit_funding.add(&minor(*per_unit, currency)?)?;
-            }
-            FundingBasis::LumpSum { .. } | FundingBasis::FreeGoods { .. } => {
-                fixed = fixed.add(amount.payable.value())?;
-            }
+        unit_funding = unit_funding.add(&line.basis.per_unit_minor(&volume)?)?;
+        if line.basis.accrual() == Accrual::Fixed {
+            fixed = fixed.add(amount.payable.value())?;
         }
         funding.push(amount);
     }
@@ -78,7 +76,7 @@ pub fn forecast(event: &PlannedEvent, lift: &Rate) -> Result<Forecast, PromoErro
             supply_price: supply.clone(),
             unit_cost: cost.clone(),
             shelf_regular: shelf,
-            shelf_promo: promotion.mechanic().planned_unit_price(&economics.shelf_regular)?.value().clone(),
+            shelf_promo,
             currency,
             rounding: Rounding::HALF_AWAY,
         },

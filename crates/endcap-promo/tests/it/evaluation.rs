@@ -175,6 +175,7 @@ fn a_cap_that_is_just_met_does_not_bite() {
         scanned: int(2_800),
         invoiced: int(0),
         supply_price_minor: int(600),
+        shelf_price_minor: int(900),
         currency: Currency::CNY,
         rounding: Rounding::HALF_AWAY,
     };

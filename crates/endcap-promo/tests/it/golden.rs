@@ -314,6 +314,7 @@ fn funding(i: &Inputs) -> Vec<FundingAmount> {
         scanned: i.get("actual_units"),
         invoiced: i.get("sell_in_units"),
         supply_price_minor: i.minor("invoice_price"),
+        shelf_price_minor: i.minor("shelf_promo"),
         currency: Currency::CNY,
         rounding: Rounding::HALF_AWAY,
     };

@@ -227,7 +227,7 @@ proptest! {
             line("c", FundingBasis::LumpSum { amount: rust_decimal::Decimal::new(fee, 2) }),
         ];
         let volume = endcap_promo::FundingVolume {
-            scanned: int(v1), invoiced: int(sell_in), supply_price_minor: fine(prices[0], 100),
+            scanned: int(v1), invoiced: int(sell_in), supply_price_minor: fine(prices[0], 100), shelf_price_minor: fine(prices[3], 100),
             currency: Currency::CNY, rounding: Rounding::HALF_AWAY,
         };
         let id = "P".parse().unwrap();
@@ -378,7 +378,7 @@ proptest! {
     #[test]
     fn a_cap_is_never_exceeded_and_never_raises(units in 0_i64..100_000, rate in 0_i64..1_000, cap in 0_i64..1_000_000) {
         let volume = endcap_promo::FundingVolume {
-            scanned: int(units), invoiced: int(0), supply_price_minor: int(600), currency: Currency::CNY, rounding: Rounding::HALF_AWAY,
+            scanned: int(units), invoiced: int(0), supply_price_minor: int(600), shelf_price_minor: int(900), currency: Currency::CNY, rounding: Rounding::HALF_AWAY,
         };
         let mut funding = line("x", FundingBasis::ScanBack { per_unit: rust_decimal::Decimal::new(rate, 3) });
         let id = "P".parse().unwrap();

@@ -412,3 +412,56 @@ fn shares_of_partners_beyond_the_whole_are_refused_and_sampling_without_repeater
     assert!(result.cost_per_repeater.value().is_none());
     assert_eq!(result.repeat_rate.to_percent(0), "0%");
 }
+
+#[test]
+fn every_funding_basis_comes_to_its_worked_figure() {
+    use endcap_promo::{Accrual, FundingVolume};
+    use endcap_types::Rounding;
+    // 2,800 scanned at 7.20 on average, 3,000 invoiced at 6.00.
+    let volume = FundingVolume {
+        scanned: int(2_800),
+        invoiced: int(3_000),
+        supply_price_minor: int(600),
+        shelf_price_minor: int(720),
+        currency: Currency::CNY,
+        rounding: Rounding::HALF_AWAY,
+    };
+    let per_unit = dec("0.35");
+    let five = rate("5%");
+    let cases = [
+        (FundingBasis::ScanBack { per_unit }, Accrual::UnitsScanned, "980.00", "2800 units scanned × 0.35"),
+        (
+            FundingBasis::OffInvoice { per_unit },
+            Accrual::UnitsInvoiced,
+            "1050.00",
+            "3000 units invoiced × 0.35",
+        ),
+        (
+            FundingBasis::BillBack { per_unit },
+            Accrual::UnitsInvoiced,
+            "1050.00",
+            "3000 units bought in, claimed at 0.35",
+        ),
+        (
+            FundingBasis::SellInShare { rate: five },
+            Accrual::UnitsInvoiced,
+            "900.00",
+            "5% of 3000 units invoiced at the supply price",
+        ),
+        (
+            FundingBasis::SellOutShare { rate: five },
+            Accrual::UnitsScanned,
+            "1008.00",
+            "5% of what shoppers paid for 2800 units",
+        ),
+        (FundingBasis::LumpSum { amount: dec("12.50") }, Accrual::Fixed, "12.50", "lump sum 12.50"),
+        (FundingBasis::FreeGoods { units: 10 }, Accrual::Fixed, "60.00", "10 free units at the supply price"),
+    ];
+    for (basis, accrual, amount, words) in cases {
+        assert_eq!(basis.accrual(), accrual, "{}", basis.name());
+        let funding = line("F", basis).amount(&promo("P"), &volume).unwrap();
+        assert_eq!(funding.amount.to_amount_string(), amount, "{}", funding.basis.name());
+        assert!(funding.explain(Language::En).contains(words), "{}", funding.explain(Language::En));
+        assert!(funding.explain(Language::Zh).starts_with("F: "));
+    }
+}

@@ -54,11 +54,18 @@ fn line(n: usize, basis: FundingBasis, cap: Option<i64>) -> FundingLine {
     }
 }
 
+fn permille_rate(permille: i64) -> endcap::types::Rate {
+    endcap::types::Rate::permille(permille.into()).unwrap()
+}
+
 fn funding() -> impl Strategy<Value = Vec<FundingLine>> {
     let yuan = (1_i64..900).prop_map(|mills| rust_decimal::Decimal::new(mills, 3));
     let basis = prop_oneof![
         yuan.clone().prop_map(|per_unit| FundingBasis::ScanBack { per_unit }),
-        yuan.prop_map(|per_unit| FundingBasis::OffInvoice { per_unit }),
+        yuan.clone().prop_map(|per_unit| FundingBasis::OffInvoice { per_unit }),
+        yuan.prop_map(|per_unit| FundingBasis::BillBack { per_unit }),
+        (1_i64..300).prop_map(|permille| FundingBasis::SellInShare { rate: permille_rate(permille) }),
+        (1_i64..300).prop_map(|permille| FundingBasis::SellOutShare { rate: permille_rate(permille) }),
         (1_i64..500_000)
             .prop_map(|minor| FundingBasis::LumpSum { amount: rust_decimal::Decimal::new(minor, 2) }),
     ];
