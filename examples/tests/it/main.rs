@@ -11,4 +11,5 @@ mod ledger_reports;
 mod month_end;
 mod peers;
 mod program;
+mod promo_plan;
 mod tables;
