@@ -8,7 +8,7 @@ use endcap_types::{
 };
 
 use crate::credit::CreditError;
-use crate::reconcile::{ClaimState, Side};
+use crate::reconcile::{ClaimState, ReconcileError, Side};
 use crate::{ClauseKind, FactError, Problem, TraceId};
 
 /// Why a contract, a set of facts or a statement was refused, with the offending value.
@@ -329,6 +329,9 @@ pub enum SettlementError {
     /// A receivable, an accrual or a cash discount broke a rule of its area.
     #[error(transparent)]
     Credit(#[from] CreditError),
+    /// Rules, a report or a claim of a reconciliation broke a rule.
+    #[error(transparent)]
+    Reconcile(#[from] ReconcileError),
     /// A value broke a rule of the types below.
     #[error(transparent)]
     Types(#[from] TypesError),

@@ -19,6 +19,7 @@
 //! | [`restate`], [`restate_after`], [`DeltaLine`] | 重算: closed periods corrected by differences |
 //! | [`RollForward`], [`StockReport`] | 进销存: units in, units out, the count |
 //! | [`Trace`], [`TraceNode`], [`Formula`], [`Subject`], [`Language`] | why every amount is what it is |
+//! | [`Explained`] | the amounts of a reconciliation, a match or a credit step, each with its trace |
 //! | [`credit`] | 应收管理: allocation, late interest, dunning, ageing, DSO, exposure, credit loss |
 //! | [`discount`] | 现金折扣: what an early payment costs under three tax treatments, and what forgoing it costs |
 //! | [`accrual`] | 计提: estimate, true-up and release of trade terms |
@@ -47,6 +48,7 @@ pub mod discount;
 mod engine;
 mod error;
 mod explain;
+mod explained;
 mod fact_error;
 mod facts;
 mod formula;
@@ -83,6 +85,7 @@ pub use contract::{Contract, ContractTerms};
 pub use engine::settle;
 pub use error::SettlementError;
 pub use explain::Language;
+pub use explained::{Explained, ExplainedAmount};
 pub use fact_error::FactError;
 pub use facts::{
     Delivery, Facts, GoodsReturn, Layer, Movement, MovementKind, Occasion, OriginalTerms, Product,

@@ -65,7 +65,7 @@ impl AgeEdges {
 
     /// Bucket of an age in days: 0 below `first` days, then by edges.
     #[must_use]
-    fn bucket_of(&self, days: i64, first: i64) -> usize {
+    pub(super) fn bucket_of(&self, days: i64, first: i64) -> usize {
         if days < first {
             return 0;
         }

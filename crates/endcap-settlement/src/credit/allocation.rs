@@ -174,10 +174,10 @@ pub fn allocate_receipt(
     Ok(Allocation { lines, credit_used, unapplied: receipt.checked_sub(&cash_used)? })
 }
 
-type Book<'a> = BTreeMap<&'a DocumentId, &'a OpenItem>;
+pub(super) type Book<'a> = BTreeMap<&'a DocumentId, &'a OpenItem>;
 
 /// The items by id, each checked.
-fn book_of<'a>(items: &'a [OpenItem], receipt: Money) -> Result<Book<'a>, SettlementError> {
+pub(super) fn book_of<'a>(items: &'a [OpenItem], receipt: Money) -> Result<Book<'a>, SettlementError> {
     let mut book = BTreeMap::new();
     for item in items {
         receipt.compare(&item.principal)?;
@@ -196,7 +196,10 @@ fn book_of<'a>(items: &'a [OpenItem], receipt: Money) -> Result<Book<'a>, Settle
 }
 
 /// The items that take part, in the order they are paid.
-fn ordered<'a>(book: &Book<'a>, order: &AllocationOrder) -> Result<Vec<&'a OpenItem>, SettlementError> {
+pub(super) fn ordered<'a>(
+    book: &Book<'a>,
+    order: &AllocationOrder,
+) -> Result<Vec<&'a OpenItem>, SettlementError> {
     let mut items: Vec<&OpenItem> = book.values().copied().collect();
     // Sorts are stable and the book is by id, so ties go to the lowest id.
     match order {

@@ -261,7 +261,7 @@ fn segment(
     Ok(InterestSegment { from, to, days, principal, rate, interest })
 }
 
-fn cap_of(item: &LateItem, rule: &LateInterestRule) -> Result<Option<Unrounded>, SettlementError> {
+pub(super) fn cap_of(item: &LateItem, rule: &LateInterestRule) -> Result<Option<Unrounded>, SettlementError> {
     match rule.cap {
         InterestCap::None => Ok(None),
         InterestCap::ShareOfPrincipal(share) => {

@@ -9,7 +9,7 @@ use super::report::{LineClass, LineResult};
 
 /// 差异原因: why two balances differ.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "snake_case"))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 pub enum BridgeCause {
     /// 未达: booked by one side, not yet by the other.
     Timing,
@@ -58,11 +58,41 @@ impl BridgeCause {
             LineClass::AmountExceedsClause { .. } => Self::BeyondClause,
         })
     }
+
+    /// The row a line is counted in; none for matched lines.
+    pub(super) fn row_of(result: &LineResult) -> Option<(Self, BridgeSide)> {
+        let cause = Self::of(result)?;
+        let side = match (result.side, &result.partner) {
+            (_, Some(_)) if cause != Self::Timing && cause != Self::Duplicate => BridgeSide::Both,
+            (Side::Ours, _) => BridgeSide::Ours,
+            (Side::Theirs, _) => BridgeSide::Theirs,
+        };
+        Some((cause, side))
+    }
+
+    /// The word used in documents.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Timing => "timing",
+            Self::ReturnNotBooked => "return_not_booked",
+            Self::Missing => "missing",
+            Self::Tolerance => "tolerance",
+            Self::Price => "price",
+            Self::Quantity => "quantity",
+            Self::Duplicate => "duplicate",
+            Self::WrongPeriod => "wrong_period",
+            Self::UnknownSku => "unknown_sku",
+            Self::UnknownStore => "unknown_store",
+            Self::Unauthorised => "unauthorised",
+            Self::BeyondClause => "beyond_clause",
+        }
+    }
 }
 
 /// 调节行: what one cause adds on the way from their balance to ours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct BridgeRow {
     /// The cause.
     pub cause: BridgeCause,
@@ -76,7 +106,7 @@ pub struct BridgeRow {
 
 /// 调节行归属: whose books hold the lines of a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "snake_case"))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 pub enum BridgeSide {
     /// 双方: pairs that differ.
     Both,
@@ -87,6 +117,16 @@ pub enum BridgeSide {
 }
 
 impl BridgeSide {
+    /// The word used in documents.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Both => "both",
+            Self::Ours => "ours",
+            Self::Theirs => "theirs",
+        }
+    }
+
     const fn other(self) -> Self {
         match self {
             Self::Both => Self::Both,
@@ -98,7 +138,7 @@ impl BridgeSide {
 
 /// 余额调节表: `their balance + Σ rows = our balance`; the residual is zero.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct Bridge {
     /// 对方余额: the sum of their lines booked in the period.
     pub their_balance: Money,
@@ -120,14 +160,7 @@ impl Bridge {
     ) -> Result<Self, TypesError> {
         let mut rows: BTreeMap<(BridgeCause, BridgeSide), (usize, Money)> = BTreeMap::new();
         for result in results.iter().filter(|result| !result.counted.is_zero()) {
-            let Some(cause) = BridgeCause::of(result) else { continue };
-            let side = match (result.side, &result.partner, cause) {
-                (_, Some(_), cause) if cause != BridgeCause::Timing && cause != BridgeCause::Duplicate => {
-                    BridgeSide::Both
-                }
-                (Side::Ours, ..) => BridgeSide::Ours,
-                (Side::Theirs, ..) => BridgeSide::Theirs,
-            };
+            let Some((cause, side)) = BridgeCause::row_of(result) else { continue };
             let signed = match result.side {
                 Side::Ours => result.counted,
                 Side::Theirs => result.counted.negated(),

@@ -8,7 +8,7 @@ use crate::SettlementError;
 
 /// 索赔步骤: one action taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct ClaimStep {
     /// The day.
     pub on: NaiveDate,
@@ -20,7 +20,7 @@ pub struct ClaimStep {
 
 /// 索赔金额: where the money of a claim is; the parts always sum to the amount claimed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct ClaimAmounts {
     /// 待决: not decided yet.
     pub undecided: Money,
@@ -80,7 +80,8 @@ impl ClaimAmounts {
 /// # Source
 /// States of deduction and dispute handling in receivables practice; the machine is a house rule.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(try_from = "super::rules_text::ClaimText"))]
 pub struct Claim {
     id: DocumentId,
     claimed: Money,

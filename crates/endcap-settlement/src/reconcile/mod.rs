@@ -10,24 +10,34 @@
 //! | [`ReconRules`], [`KeyField`], [`Known`], [`Allowance`] | keys, windows, what is known and agreed |
 //! | [`LineResult`], [`LineClass`], [`Pass`] | one class for every line |
 //! | [`Bridge`], [`BridgeRow`], [`BridgeCause`], [`BridgeSide`] | 余额调节表: from their balance to ours |
+//! | [`ReconReport::explained`], [`MatchResult::explained`] | why each amount is what it is |
+//! | [`ReconReport::claim_sheet`] → [`ClaimSheet`], [`ClaimProposal`], [`ClaimReason`], [`ClaimBasis`] | 索赔清单: what to claim, and what happens to the rest of the difference |
 //! | [`Claim`], [`ClaimState`], [`ClaimAction`], [`ClaimAmounts`], [`ClaimStep`], [`DisputeRules`] | 索赔: states, money and deadlines |
 
 mod bridge;
 mod claim_rules;
+mod claim_sheet;
 mod claims;
 mod classify;
+mod error;
+mod explained;
 mod line;
+mod match_explained;
 mod pairing;
 mod render;
 mod report;
 mod rules;
+#[cfg(feature = "serde")]
+mod rules_text;
 mod run;
 mod three_way;
 mod tolerance;
 
 pub use bridge::{Bridge, BridgeCause, BridgeRow, BridgeSide};
 pub use claim_rules::{ClaimAction, ClaimState, DisputeRules};
+pub use claim_sheet::{ClaimBasis, ClaimProposal, ClaimReason, ClaimSheet};
 pub use claims::{Claim, ClaimAmounts, ClaimStep};
+pub use error::ReconcileError;
 pub use line::{EntryKind, KeyField, LedgerLine, Side};
 pub use report::{LineClass, LineResult, Pass, ReconReport};
 pub use rules::{Allowance, Known, ReconRules};

@@ -10,7 +10,7 @@ use super::line::{EntryKind, Side};
 
 /// 匹配轮次: which pass paired a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "snake_case"))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 pub enum Pass {
     /// 全键: all fields equal.
     Exact,
@@ -26,7 +26,7 @@ pub enum Pass {
 ///
 /// Deltas are ours − theirs.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "snake_case"))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 pub enum LineClass {
     /// 一致: amount and quantity agree.
     Matched,
@@ -165,7 +165,7 @@ impl fmt::Display for LineClass {
 
 /// 行结果: one line with its class.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct LineResult {
     /// Whose line.
     pub side: Side,
@@ -187,7 +187,8 @@ pub struct LineResult {
 
 /// 对账报告: every line of both sides classified once, the bridge between the balances, and the undisputed part.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(try_from = "super::rules_text::ReportText"))]
 pub struct ReconReport {
     /// The period.
     pub period: Period,

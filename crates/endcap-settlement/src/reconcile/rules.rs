@@ -5,11 +5,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use endcap_calendar::{Grain, Period};
 use endcap_types::{ClauseId, Currency, Money, SkuId, StoreId};
 
+use super::error::ReconcileError;
 use super::line::KeyField;
 use super::tolerance::Tolerance;
 
 /// 主数据范围: which SKUs or stores the account knows.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(
+    feature = "serde",
+    serde(rename_all = "snake_case", bound(deserialize = "T: Ord + serde::Deserialize<'de>"))
+)]
 pub enum Known<T> {
     /// Not checked.
     Any,
@@ -28,6 +34,7 @@ impl<T: Ord> Known<T> {
 
 /// 条款额度: how much an agreed clause may take in the period.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 pub enum Allowance {
     /// Agreed without a limit.
     Unlimited,
@@ -40,6 +47,8 @@ pub enum Allowance {
 /// # Source
 /// House rule: keys from full to reduced, then amount and date; every default is a field that can be changed.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(try_from = "super::rules_text::RulesText"))]
 pub struct ReconRules {
     /// 对账期间: lines booked in it make the two balances.
     pub period: Period,
@@ -88,5 +97,38 @@ impl ReconRules {
             stores: Known::Any,
             clauses: BTreeMap::new(),
         }
+    }
+
+    /// 规则检查: whether every key names a field, every limit is above zero and all money is in the account's currency.
+    ///
+    /// # Errors
+    /// - [`ReconcileError::EmptyKey`] for a full or reduced key without fields.
+    /// - [`ReconcileError::AllowanceNotPositive`] for a clause limit of zero or less.
+    /// - [`ReconcileError::RulesCurrency`] for money in another currency.
+    pub fn check(&self) -> Result<(), ReconcileError> {
+        if self.full_key.is_empty() {
+            return Err(ReconcileError::EmptyKey { key: "full_key" });
+        }
+        if self.reduced_keys.iter().any(BTreeSet::is_empty) {
+            return Err(ReconcileError::EmptyKey { key: "a key of reduced_keys" });
+        }
+        let same = |what: String, money: Money| {
+            let (currency, expected) = (money.currency(), self.currency);
+            if currency == expected {
+                return Ok(());
+            }
+            Err(ReconcileError::RulesCurrency { what, currency, expected })
+        };
+        if let Some(money) = self.tolerance.money() {
+            same("the tolerance".to_owned(), money)?;
+        }
+        for (clause, allowance) in &self.clauses {
+            let Allowance::UpTo(amount) = allowance else { continue };
+            same(format!("the limit of clause {clause}"), *amount)?;
+            if !amount.is_positive() {
+                return Err(ReconcileError::AllowanceNotPositive { clause: clause.clone(), amount: *amount });
+            }
+        }
+        Ok(())
     }
 }

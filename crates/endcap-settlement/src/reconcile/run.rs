@@ -20,9 +20,10 @@ use crate::SettlementError;
 /// `reconcile(theirs, ours) = reconcile(ours, theirs).mirrored()`.
 ///
 /// # Errors
+/// - [`SettlementError::Reconcile`] when the rules break one of their own ([`ReconRules::check`]).
 /// - [`SettlementError::RepeatedLine`] when two lines of one side have one id.
 /// - [`SettlementError::FactCurrency`] when a line is in another currency than the rules.
-/// - [`SettlementError::Types`] when a sum is out of range or a tolerance is in another currency.
+/// - [`SettlementError::Types`] when a sum is out of range.
 /// - [`SettlementError::Calendar`] when a period next to a date is outside the supported range.
 ///
 /// # Examples
@@ -59,6 +60,7 @@ pub fn reconcile(
     theirs: &[LedgerLine],
     rules: &ReconRules,
 ) -> Result<ReconReport, SettlementError> {
+    rules.check()?;
     check(ours, Side::Ours, rules)?;
     check(theirs, Side::Theirs, rules)?;
     let paired = pair(ours, theirs, rules)?;

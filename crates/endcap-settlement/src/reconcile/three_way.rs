@@ -40,6 +40,7 @@ pub struct InvoiceLine {
 
 /// 超收政策: whether more may arrive than was ordered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 pub enum OverDelivery {
     /// No piece more.
     Forbid,
@@ -66,6 +67,8 @@ pub enum PayablePolicy {
 
 /// 匹配规则: the tolerances and policies of a match.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(default = "strict", deny_unknown_fields))]
 pub struct MatchRules {
     /// For the price, measured on the order price; money tolerances are for the value of the line.
     pub price: ToleranceBand,
@@ -91,6 +94,11 @@ impl MatchRules {
         payable: PayablePolicy::ReceivedAtLowerPrice,
         rounding: Rounding::HALF_AWAY,
     };
+}
+
+#[cfg(feature = "serde")]
+const fn strict() -> MatchRules {
+    MatchRules::STRICT
 }
 
 /// 匹配结论.
@@ -152,7 +160,7 @@ impl fmt::Display for MatchReason {
 
 /// 差异: one reason with the money it is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct MatchFinding {
     /// The reason.
     pub reason: MatchReason,
@@ -162,7 +170,8 @@ pub struct MatchFinding {
 
 /// 匹配结果: every reason, the primary one first, and what is payable.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(try_from = "super::rules_text::MatchText"))]
 pub struct MatchResult {
     /// The verdict.
     pub status: MatchStatus,

@@ -23,10 +23,15 @@ use crate::SettlementError;
 /// # Source
 /// Invoice-matching tolerances of purchasing systems; the inclusive bound is a house rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Tolerance(Kind);
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(
+    feature = "serde",
+    serde(try_from = "super::rules_text::ToleranceText", into = "super::rules_text::ToleranceText")
+)]
+pub struct Tolerance(pub(super) Kind);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-enum Kind {
+pub(super) enum Kind {
     None,
     Percent(Rate),
     Absolute(Money),
@@ -68,6 +73,15 @@ impl Tolerance {
     /// - [`SettlementError::InvalidTolerance`] as [`Tolerance::percent`] and [`Tolerance::absolute`].
     pub fn greater_of(share: Rate, amount: Money) -> Result<Self, SettlementError> {
         Ok(Self(Kind::Greater(checked_share(share)?, checked_amount(amount)?)))
+    }
+
+    /// The money of the tolerance, where it has some.
+    #[must_use]
+    pub const fn money(&self) -> Option<Money> {
+        match self.0 {
+            Kind::None | Kind::Percent(_) => None,
+            Kind::Absolute(amount) | Kind::Lesser(_, amount) | Kind::Greater(_, amount) => Some(amount),
+        }
     }
 
     /// 允差额: the largest deviation from `reference` that passes; the sign of the reference does not matter.
@@ -134,6 +148,7 @@ fn checked_amount(amount: Money) -> Result<Money, SettlementError> {
 /// # Source
 /// House rule: a bill that is too low is told as well, for it hides a wrong price or a missing line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct ToleranceBand {
     /// For a deviation above zero.
     pub over: Tolerance,

@@ -15,6 +15,7 @@ mod credit_oracle;
 #[cfg(feature = "serde")]
 mod document;
 mod errors;
+mod explained;
 mod extremes;
 mod fingerprints;
 mod golden;
@@ -25,6 +26,8 @@ mod laws;
 mod oracle;
 mod reconcile_books;
 mod reconcile_claims;
+#[cfg(feature = "serde")]
+mod reconcile_document;
 mod reconcile_errors;
 mod reconcile_laws;
 mod reconcile_match;

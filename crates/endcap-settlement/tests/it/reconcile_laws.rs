@@ -57,15 +57,15 @@ fn any_line() -> impl Strategy<Value = LedgerLine> {
 }
 
 #[derive(Debug, Clone)]
-struct Books {
-    ours: Vec<LedgerLine>,
-    theirs: Vec<LedgerLine>,
-    rules: ReconRules,
+pub(crate) struct Books {
+    pub(crate) ours: Vec<LedgerLine>,
+    pub(crate) theirs: Vec<LedgerLine>,
+    pub(crate) rules: ReconRules,
     near: Near,
 }
 
 /// Lines from one pool, so that the sides share some exactly and some nearly; repeats make duplicates.
-fn books() -> impl Strategy<Value = Books> {
+pub(crate) fn books() -> impl Strategy<Value = Books> {
     let side = || prop::collection::vec((any::<prop::sample::Index>(), -2_i128..3, 0_u64..3), 0..14);
     let pool = prop::collection::vec(any_line(), 1..9);
     let settings = (0_u32..12, 0_u32..10, 0_i128..12, 0_i128..4);
@@ -107,7 +107,7 @@ fn books() -> impl Strategy<Value = Books> {
 }
 
 impl Books {
-    fn report(&self) -> ReconReport {
+    pub(crate) fn report(&self) -> ReconReport {
         reconcile(&self.ours, &self.theirs, &self.rules).unwrap()
     }
 
@@ -120,7 +120,7 @@ impl Books {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 128, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 1_000, ..ProptestConfig::default() })]
 
     #[test]
     fn every_line_of_both_sides_is_in_exactly_one_class(books in books()) {
