@@ -7,6 +7,7 @@ use endcap_types::{
     TaxBasis, TypesError,
 };
 
+use crate::compliance::ComplianceError;
 use crate::credit::CreditError;
 use crate::reconcile::{ClaimState, ReconcileError, Side};
 use crate::{ClauseKind, FactError, Problem, TraceId};
@@ -329,6 +330,9 @@ pub enum SettlementError {
     /// A receivable, an accrual or a cash discount broke a rule of its area.
     #[error(transparent)]
     Credit(#[from] CreditError),
+    /// A rule of compliance broke a rule.
+    #[error(transparent)]
+    Compliance(#[from] ComplianceError),
     /// Rules, a report or a claim of a reconciliation broke a rule.
     #[error(transparent)]
     Reconcile(#[from] ReconcileError),

@@ -25,6 +25,7 @@
 //! | [`accrual`] | 计提: estimate, true-up and release of trade terms |
 //! | [`mod@reconcile`]: [`reconcile()`], [`three_way_match`] | 对账: three-way match, two sets of books, bridge, claims |
 //! | [`compare`]: [`compare_terms`] | what the three methods are worth today, and where they break even |
+//! | [`compliance`]: [`compliance::check`] | 合规检查: laws of trade as dated data, held against contracts and facts |
 //! | [`TillMoney`], [`TurnoverBase`], [`share_discounts`], [`TenderRates`] | 流水口径: which till money counts, who bears a discount, rates by tender |
 //! | [`TillSale`], [`Tender`], [`TillTerms`], [`Burden`] | 收银明细与口径: sales by discount and tender, and how a contract reads them |
 //! | [`RateRule`], [`RateCondition`], [`DepthRange`] | 扣点规则: rates by goods, store, day, promotion, depth and tender |
@@ -42,6 +43,7 @@ pub mod accrual;
 mod canon;
 mod clause;
 pub mod compare;
+pub mod compliance;
 mod contract;
 pub mod credit;
 pub mod discount;

@@ -5,6 +5,7 @@
 mod broken_rules;
 mod cases;
 mod compare;
+mod compliance;
 mod credit_discount;
 #[cfg(feature = "serde")]
 mod credit_document;
