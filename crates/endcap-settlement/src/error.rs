@@ -7,6 +7,7 @@ use endcap_types::{
     TaxBasis, TypesError,
 };
 
+use crate::compare::CompareError;
 use crate::compliance::ComplianceError;
 use crate::credit::CreditError;
 use crate::reconcile::{ClaimState, ReconcileError, Side};
@@ -330,6 +331,9 @@ pub enum SettlementError {
     /// A receivable, an accrual or a cash discount broke a rule of its area.
     #[error(transparent)]
     Credit(#[from] CreditError),
+    /// A course of sales broke a rule.
+    #[error(transparent)]
+    Compare(#[from] CompareError),
     /// A rule of compliance broke a rule.
     #[error(transparent)]
     Compliance(#[from] ComplianceError),

@@ -5,6 +5,7 @@
 mod broken_rules;
 mod cases;
 mod compare;
+mod compare_over_time;
 mod compliance;
 mod credit_discount;
 #[cfg(feature = "serde")]
