@@ -104,8 +104,8 @@ impl State {
     /// What one slot was debited and credited with up to a point.
     pub(crate) fn totals_at(&self, slot: &Slot, at: At) -> Totals {
         match at {
-            At::Now => sum(slot.days.values()),
-            At::EndOf(day) => sum(slot.days.range(..=day).map(|(_, totals)| totals)),
+            At::Now => slot.days.all(),
+            At::EndOf(day) => slot.days.until(day),
             At::Known { effective, recorded } => self.scan(slot, |entry_day, _, entry_recorded| {
                 entry_day <= effective && entry_recorded <= recorded
             }),
@@ -225,23 +225,14 @@ impl Window {
     pub(crate) fn before(self, slot: &Slot) -> Totals {
         match self {
             Self::Until(_) => Totals::default(),
-            Self::Within(period) => sum(slot.days.range(..period.start()).map(|(_, totals)| totals)),
+            Self::Within(period) => slot.days.before(period.start()),
         }
     }
 
     pub(crate) fn inside(self, slot: &Slot) -> Totals {
         match self {
-            Self::Until(day) => sum(slot.days.range(..=day).map(|(_, totals)| totals)),
-            Self::Within(period) => {
-                sum(slot.days.range(period.start()..period.end()).map(|(_, totals)| totals))
-            }
+            Self::Until(day) => slot.days.until(day),
+            Self::Within(period) => slot.days.within(period.start(), period.end()),
         }
     }
-}
-
-fn sum<'a>(totals: impl Iterator<Item = &'a Totals>) -> Totals {
-    totals.fold(Totals::default(), |mut sum, totals| {
-        sum.merge(*totals);
-        sum
-    })
 }

@@ -1,9 +1,9 @@
 //! Canonical bytes: fixed-width integers little-endian, texts and lists length-prefixed, variants and absences tagged.
 //! Two different values never share their bytes.
 
+use crate::sink::Sink;
 use chrono::{Datelike, NaiveDate};
 use endcap_types::{AccountId, Currency, DocumentId, Money};
-use sha2::{Digest, Sha256};
 
 use crate::command::{ClearRequest, Reversal};
 use crate::{
@@ -14,18 +14,18 @@ use crate::{
 
 /// Writes canonical bytes into a hash.
 #[derive(Debug)]
-pub(crate) struct Canon(Sha256);
+pub(crate) struct Canon(Sink);
 
 impl Canon {
     /// Begins with a domain tag, so that values of different kinds never collide.
     pub(crate) fn new(domain: &str) -> Self {
-        let mut canon = Self(Sha256::new());
+        let mut canon = Self(Sink::default());
         canon.text(domain);
         canon
     }
 
     pub(crate) fn finish(self) -> Hash {
-        Hash(self.0.finalize().into())
+        Hash(self.0.finish())
     }
 
     pub(crate) fn hash(&mut self, hash: &Hash) {

@@ -7,6 +7,7 @@ use endcap_types::{AccountId, Currency, SkuId};
 
 use crate::board::{Board, Item};
 use crate::chain::genesis;
+use crate::day_index::DayIndex;
 use crate::{
     Account, Dimension, Entry, EntryId, Event, EventBody, Hash, IdempotencyKey, ItemId, LedgerAccountId,
     LedgerError, Settings, Side, StockMove,
@@ -48,7 +49,7 @@ pub(crate) struct Slot {
     pub(crate) party: Option<u32>,
     pub(crate) currency: Currency,
     pub(crate) balance: i128,
-    pub(crate) days: BTreeMap<NaiveDate, Totals>,
+    pub(crate) days: DayIndex,
     pub(crate) legs: Vec<(u64, u32)>,
     pub(crate) items: Vec<ItemId>,
     pub(crate) board: Board,
@@ -61,7 +62,7 @@ impl Slot {
             party,
             currency,
             balance: 0,
-            days: BTreeMap::new(),
+            days: DayIndex::default(),
             legs: Vec::new(),
             items: Vec::new(),
             board: Board::default(),
@@ -243,7 +244,7 @@ impl State {
             }
             let Some(slot) = self.slots.get_mut(slot_index) else { continue };
             slot.balance = slot.balance.saturating_add(leg.signed_minor());
-            slot.days.entry(entry.effective).or_default().add(leg.side, minor);
+            slot.days.add(entry.effective, leg.side, minor);
             slot.legs.push((id.0, leg_index));
             if let Some(opened) = items.next_if(|opened| opened.leg == leg_index) {
                 let item = Item {
