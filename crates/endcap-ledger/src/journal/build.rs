@@ -78,6 +78,7 @@ impl Journal {
                 }
                 Ok(account) => {
                     builder.opened.push(account.code().to_owned());
+                    builder.known.insert(account.code().to_owned());
                     builder.chart.insert(account.code().to_owned(), account);
                 }
                 Err(problem) => builder.problems.push(problem),
@@ -87,8 +88,9 @@ impl Journal {
             builder.account(&raw.path);
         }
         let mut drafts = Vec::with_capacity(entries.len());
-        for raw in &entries {
-            drafts.extend(builder.entry(raw));
+        builder.asserts = entries.iter().flat_map(|entry| &entry.legs).any(|leg| leg.assertion.is_some());
+        for raw in entries {
+            drafts.extend(builder.entry(&raw));
         }
         if builder.problems.is_empty() {
             builder.judge();
@@ -130,6 +132,9 @@ struct Builder<'t> {
     chart: BTreeMap<String, Account>,
     /// Codes in the order in which they are to be opened.
     opened: Vec<String>,
+    /// The same codes, to be found again.
+    known: BTreeSet<String>,
+    asserts: bool,
     keys: BTreeSet<IdempotencyKey>,
     /// How often a document, or a date without one, was met.
     met: BTreeMap<String, u64>,
@@ -271,25 +276,27 @@ impl<'t> Builder<'t> {
             let currency =
                 leg.amount.map_or(rest, |(_, amount)| Some(amount)).map(|amount| amount.currency());
             let nature = self.keep(nature(&leg.tags));
-            let (Some(account), Some(head)) = (account, head) else { continue };
+            let (Some(dimension), Some(head)) = (account, head) else { continue };
             let default =
-                ItemDraft { document: head.document.clone(), dated: raw.effective, due: Due::NoDate };
-            let item = self.keep(effect(leg, &account, currency, &default));
+                || ItemDraft { document: head.document.clone(), dated: raw.effective, due: Due::NoDate };
+            let item = self.keep(effect(leg, dimension, currency, default));
             let (Some(item), Some(nature)) = (item, nature) else { continue };
             let Some(amount) = leg.amount.map_or(rest, |(_, amount)| Some(amount)) else { continue };
-            self.moves.push(Move {
-                effective: raw.effective,
-                account: (leg.path.code.clone(), leg.path.key_account.clone()),
-                amount,
-                assertion: leg.assertion.map(|assertion| (leg.path.clone(), assertion)),
-            });
+            if self.asserts {
+                self.moves.push(Move {
+                    effective: raw.effective,
+                    account: (leg.path.code.clone(), leg.path.key_account.clone()),
+                    amount,
+                    assertion: leg.assertion.map(|assertion| (leg.path.clone(), assertion)),
+                });
+            }
             if amount.is_zero() {
                 if let (Some((place, _)), None) = (leg.amount, leg.assertion) {
                     self.problems.push(place.fault(InputFault::ZeroAmount));
                 }
                 continue;
             }
-            let mut draft = LegDraft::signed(account.code(), amount);
+            let mut draft = LegDraft::signed(leg.path.code.as_str(), amount);
             draft.key_account.clone_from(&leg.path.key_account);
             draft.nature = nature;
             draft.item = item;
@@ -317,8 +324,8 @@ impl<'t> Builder<'t> {
         None
     }
 
-    /// The account that a path names, if the path names it as it is.
-    fn account(&mut self, path: &Path<'t>) -> Option<Account> {
+    /// How the account that a path names is broken down, if the path names it as it is.
+    fn account(&mut self, path: &Path<'t>) -> Option<Dimension> {
         let fault = match self.chart.get(&path.code) {
             None => InputFault::UnknownAccount,
             Some(account) if account.kind() != path.kind => {
@@ -327,12 +334,12 @@ impl<'t> Builder<'t> {
             Some(account) => match (account.dimension(), &path.key_account) {
                 (Dimension::None, Some(_)) => InputFault::KeyAccountNotAllowed,
                 (Dimension::KeyAccount | Dimension::OpenItems, None) => InputFault::MissingKeyAccount,
-                _ => {
-                    let account = account.clone();
-                    if !self.opened.contains(&path.code) {
+                (dimension, _) => {
+                    if !self.known.contains(&path.code) {
+                        self.known.insert(path.code.clone());
                         self.opened.push(path.code.clone());
                     }
-                    return Some(account);
+                    return Some(dimension);
                 }
             },
         };

@@ -76,11 +76,11 @@ pub(super) fn account(raw: &RawAccount<'_>) -> Result<Account, InputProblem> {
 /// What a leg does to open items; `dated` and `due` default to the effective date and none.
 pub(super) fn effect(
     leg: &RawLeg<'_>,
-    account: &Account,
+    dimension: Dimension,
     currency: Option<Currency>,
-    default: &ItemDraft,
+    default: impl FnOnce() -> ItemDraft,
 ) -> Result<ItemEffect, InputProblem> {
-    if account.dimension() != Dimension::OpenItems {
+    if dimension != Dimension::OpenItems {
         return match ["item", "dated", "due", "clears"]
             .into_iter()
             .find_map(|n| Some((n, find(&leg.tags, n)?)))
@@ -97,7 +97,10 @@ pub(super) fn effect(
         let Some(currency) = currency else { return Ok(ItemEffect::Plain) };
         return policy(clears.value, currency).map(ItemEffect::Clear);
     }
-    let mut draft = default.clone();
+    if item.or(dated).or(due).is_none() {
+        return Ok(ItemEffect::Plain);
+    }
+    let mut draft = default();
     if let Some(tag) = item {
         draft.document = document(tag.value)?;
     }
@@ -109,7 +112,7 @@ pub(super) fn effect(
         Some(tag) => draft.due = Due::On(read_date(tag.value)?),
         None => {}
     }
-    Ok(if item.or(dated).or(due).is_some() { ItemEffect::Open(draft) } else { ItemEffect::Plain })
+    Ok(ItemEffect::Open(draft))
 }
 
 /// A document without its escapes.
