@@ -52,7 +52,14 @@ fn main() -> Result<(), Box<dyn Error>> {
     master_data(&options.out)?;
     trade(&options.out, &world)?;
     promotions(&options.out)?;
-    for name in ["contracts.toml", "activity_rates.toml", "fixtures.toml", "promotion_calendar.toml"] {
+    for name in [
+        "contracts.toml",
+        "activity_rates.toml",
+        "fixtures.toml",
+        "promotion_calendar.toml",
+        "shelf_fixture.toml",
+        "shelf_skus.csv",
+    ] {
         let hand_written = options.out.join(name);
         if !hand_written.exists() {
             fs::copy(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/data")).join(name), hand_written)?;

@@ -10,6 +10,7 @@ mod inputs;
 mod ledger_reports;
 mod month_end;
 mod peers;
+mod planogram;
 mod program;
 mod promo_plan;
 mod tables;
