@@ -15,7 +15,7 @@ use crate::work::{HALF, Sale, cny, day, empty, income, party, posted, sales};
 use crate::{Size, Table, in_turns, timed};
 
 /// Questions of one measurement.
-const QUESTIONS: usize = 20_000;
+const QUESTIONS: usize = 200_000;
 
 fn parties() -> Vec<AccountId> {
     (0..HALF).map(party).collect()
