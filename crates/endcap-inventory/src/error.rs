@@ -222,6 +222,9 @@ pub enum InventoryError {
         /// Last sellable day.
         expires_on: NaiveDate,
     },
+    /// A model refused its input.
+    #[error(transparent)]
+    Model(#[from] crate::models::ModelError),
     /// A value was refused by the types below.
     #[error(transparent)]
     Types(#[from] endcap_types::TypesError),

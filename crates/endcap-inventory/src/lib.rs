@@ -22,6 +22,7 @@
 //! | [`expiry_on`], [`BandTable`], [`ExpiryStatus`] | 临期: near-expiry bands |
 //! | [`abc_classes`], [`xyz_class`], [`Cuts`] | ABC–XYZ 分类 |
 //! | [`OrderTotals`] | orders and reasons summed; mergeable |
+//! | [`models`] | 库存模型: EOQ, newsvendor, (r, Q), (s, S), lot sizing, finite horizon, supply risk, multi-echelon |
 //! | [`limits`] | the one table of limits |
 //! | [`InventoryError`] | what can be wrong with an input |
 //!
@@ -92,6 +93,7 @@ mod cover;
 mod error;
 mod fefo;
 pub mod limits;
+pub mod models;
 mod near_expiry;
 mod normal;
 mod order;

@@ -7,10 +7,10 @@ use endcap_inventory::*;
 use endcap_types::{CasePack, Exact, SkuId, StoreId};
 use rust_decimal::Decimal;
 
-type Row = BTreeMap<String, String>;
+pub(crate) type Row = BTreeMap<String, String>;
 
 /// Rows of a file whose cells hold no comma.
-fn rows(text: &str) -> Vec<Row> {
+pub(crate) fn rows(text: &str) -> Vec<Row> {
     let mut lines = text.lines();
     let header: Vec<&str> = lines.next().unwrap().split(',').collect();
     lines
@@ -23,20 +23,20 @@ fn rows(text: &str) -> Vec<Row> {
         .collect()
 }
 
-fn list(text: &str) -> Vec<&str> {
+pub(crate) fn list(text: &str) -> Vec<&str> {
     text.split(';').filter(|part| !part.is_empty()).collect()
 }
 
-fn dec(text: &str) -> Decimal {
+pub(crate) fn dec(text: &str) -> Decimal {
     text.parse().unwrap_or_else(|_| panic!("not a decimal: {text}"))
 }
 
 /// `5/3`, `2.5` or `7`, exactly.
-fn exact(text: &str) -> Exact {
+pub(crate) fn exact(text: &str) -> Exact {
     if text.contains('/') { text.parse().unwrap() } else { Exact::from_decimal(dec(text)) }
 }
 
-fn float(text: &str) -> f64 {
+pub(crate) fn float(text: &str) -> f64 {
     text.parse().unwrap()
 }
 

@@ -8,5 +8,7 @@ mod golden;
 mod laws;
 mod laws_order;
 mod laws_safety;
+mod models_golden;
+mod peer_calls;
 #[cfg(feature = "serde")]
 mod serde_forms;
