@@ -103,6 +103,16 @@ pub enum InventoryError {
         /// Pieces on hand.
         on_hand: i64,
     },
+    /// A pallet is not a whole number of cases.
+    #[error("row {row}: a pallet of {pallet} pieces is not a whole number of cases of {case_pack}")]
+    PalletNotCases {
+        /// The row.
+        row: usize,
+        /// Pieces on the pallet.
+        pallet: i64,
+        /// Pieces in a case.
+        case_pack: i64,
+    },
     /// A safety stock in days needs a daily rate, and this demand has none.
     #[error("safety stock is given in days, but the demand is not a daily rate")]
     SafetyDaysWithoutRate,

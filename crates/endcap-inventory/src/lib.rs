@@ -20,9 +20,16 @@
 //! | [`fefo`], [`Batch`], [`FefoPlan`] | 先到期先出: picks by expiry |
 //! | [`usable_stock`], [`SellingLot`], [`UsableStock`] | what sells before its date |
 //! | [`expiry_on`], [`BandTable`], [`ExpiryStatus`] | 临期: near-expiry bands |
+//! | [`accept_on_receipt`], [`LifeLimit`], [`Acceptance`] | 收货效期: acceptance rules as data |
+//! | [`intermittent_forecast`], [`demand_profile`] | 间断需求: Croston and relatives, demand class |
+//! | [`unconstrained_rate`], [`unconstrained_normal`] | 还原需求: demand behind sold-out days |
+//! | [`phantom_signal`], [`phantom_step`], [`lost_sales`] | 虚库存: is it really there, and what it costs |
+//! | [`stock_motion`], [`SlowLimits`] | 呆滞: slow and dead stock |
+//! | [`order_timing`] | 订货日: how long an order must last |
 //! | [`abc_classes`], [`xyz_class`], [`Cuts`] | ABC–XYZ 分类 |
 //! | [`OrderTotals`] | orders and reasons summed; mergeable |
 //! | [`models`] | 库存模型: EOQ, newsvendor, (r, Q), (s, S), lot sizing, finite horizon, supply risk, multi-echelon |
+//! | [`forecast`] | 需求预测与补货策略: pooled forecasts of many series, orders under lost sales |
 //! | [`limits`] | the one table of limits |
 //! | [`InventoryError`] | what can be wrong with an input |
 //!
@@ -85,36 +92,53 @@
 //!
 //! # Scope of this crate
 //!
-//! Pieces and days. No prices, no postings, no forecasting method: rates and forecasts come in as numbers. Promotion
+//! Pieces and days. No prices, no postings, no clock. Promotion
 //! uplift, shelf capacity and contract minimums are numbers too; whoever knows them passes them in.
 
+mod acceptance;
 mod classes;
 mod cover;
 mod error;
 mod fefo;
+pub mod forecast;
+mod intermittent;
 pub mod limits;
 pub mod models;
 mod near_expiry;
 mod normal;
 mod order;
+mod phantom;
 mod roll;
 mod roll_batch;
 mod safety;
+mod slow;
+mod unconstrained;
 
+pub use acceptance::{
+    Acceptance, AcceptanceDecision, AcceptanceStep, Approval, BatchDates, LifeLimit, accept_on_receipt,
+};
 pub use classes::{Abc, Cuts, Xyz, abc_classes, squared_variation, xyz_class};
 pub use cover::{Cover, Turns, cover_backward, cover_forward, turns_in_money, turns_in_pieces};
 pub use error::InventoryError;
 pub use fefo::{Batch, FefoPlan, FefoRequest, Pick, SellingLot, UsableStock, fefo, usable_stock};
+pub use intermittent::{
+    DemandClass, DemandProfile, IntermittentMethod, IntermittentOptions, IntermittentStart, demand_profile,
+    intermittent_forecast,
+};
 pub use near_expiry::{Band, BandTable, Expiry, ExpiryStatus, expiry_on};
 pub use normal::{normal_cdf, normal_loss, normal_quantile, normal_upper_tail};
 pub use order::{
     Basis, CaseRounding, Column, ConflictRule, Demand, DemandOf, Language, Limit, MinimumRule, OrderColumns,
-    OrderLine, OrderOptions, OrderRequest, OrderTotals, Outcome, Reason, ReasonKind, Safety, SafetyOf,
-    SalesFactor, SuggestedOrder, suggest, suggest_all, suggest_into,
+    OrderLine, OrderOptions, OrderRequest, OrderTiming, OrderTotals, Outcome, PalletPercent, Reason,
+    ReasonKind, Safety, SafetyOf, SalesFactor, SuggestedOrder, order_timing, suggest, suggest_all,
+    suggest_into,
 };
+pub use phantom::{PhantomSignal, ShelfDay, lost_sales, phantom_signal, phantom_step, sale_probability};
 pub use roll::{Flows, MoveKind, RollForward, implied_sell_out, roll_forward};
 pub use roll_batch::{Carry, RollState, chain};
 pub use safety::{DemandRisk, SafetyStock, ServiceGoal, cycle_service_of, fill_rate_of, safety_stock};
+pub use slow::{LastSale, SlowLimits, StockMotion, StockMotionClass, StockMotionResult, stock_motion};
+pub use unconstrained::{DaySales, UnconstrainedNormal, unconstrained_normal, unconstrained_rate};
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

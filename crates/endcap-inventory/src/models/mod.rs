@@ -32,7 +32,7 @@ pub mod jrp;
 pub mod lot_sizing;
 pub mod myopic;
 pub mod newsvendor;
-mod num;
+pub(crate) mod num;
 pub mod periodic;
 pub mod power;
 pub mod rq_integer;
@@ -43,3 +43,11 @@ pub mod supply;
 pub use costs::{RiskTime, UnitCosts};
 pub use dist::{Distribution, GeometricStart, Losses, Pmf};
 pub use error::ModelError;
+pub(crate) use num::{float, float_len};
+
+/// `φ(z)/Q(z)`, for any `z`.
+#[allow(clippy::float_arithmetic, reason = "a statistics module: probabilities are f64")]
+pub(crate) fn inverse_mills(z: f64) -> f64 {
+    let tail = dist::tails::normal_upper(z);
+    if tail > 0.0 { dist::tails::normal_density(z) / tail } else { z }
+}

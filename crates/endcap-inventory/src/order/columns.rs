@@ -190,6 +190,8 @@ pub struct OrderColumns<'a> {
     pub case_pack: Column<'a>,
     /// Smallest order, raised to whole cases; default none.
     pub minimum: Column<'a>,
+    /// Pieces on a full pallet, a multiple of the case; 0 for none; default none. See [`OrderOptions::pallet_percent`].
+    pub pallet: Column<'a>,
     /// Largest order: credit, truck, what sells before its date; default [`UNLIMITED`].
     pub order_cap: Column<'a>,
     /// What the shelf holds: usable stock + in transit + order; default [`UNLIMITED`].
@@ -212,6 +214,7 @@ impl<'a> OrderColumns<'a> {
             in_transit: Column::Same(0),
             case_pack: Column::Same(1),
             minimum: Column::Same(0),
+            pallet: Column::Same(0),
             order_cap: Column::Same(UNLIMITED),
             shelf_capacity: Column::Same(UNLIMITED),
         }
@@ -265,6 +268,7 @@ impl<'a> OrderColumns<'a> {
             in_transit: part(self.in_transit)?,
             case_pack: part(self.case_pack)?,
             minimum: part(self.minimum)?,
+            pallet: part(self.pallet)?,
             order_cap: part(self.order_cap)?,
             shelf_capacity: part(self.shelf_capacity)?,
         })
@@ -297,6 +301,7 @@ impl<'a> OrderColumns<'a> {
         self.in_transit.check("in transit", rows)?;
         self.case_pack.check("case pack", rows)?;
         self.minimum.check("minimum", rows)?;
+        self.pallet.check("pallet", rows)?;
         self.order_cap.check("order cap", rows)?;
         self.shelf_capacity.check("shelf capacity", rows)
     }
@@ -348,4 +353,57 @@ pub struct OrderOptions {
     pub minimum: MinimumRule,
     /// What happens to contradictory rows.
     pub conflict: ConflictRule,
+    /// A started pallet that is full to this percentage is filled (托盘凑整); 100 never fills.
+    pub pallet_percent: PalletPercent,
+}
+
+/// From which share on a started pallet is filled (托盘凑整比例), in percent.
+///
+/// # Source
+///
+/// House rule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(try_from = "u8", into = "u8"))]
+pub struct PalletPercent(u8);
+
+impl PalletPercent {
+    /// 1 to 100 percent; 100 fills nothing.
+    ///
+    /// # Errors
+    ///
+    /// - [`InventoryError::NotPositive`], [`InventoryError::AboveLimit`].
+    pub fn new(percent: u8) -> Result<Self, InventoryError> {
+        let value = i64::from(percent);
+        match percent {
+            0 => Err(InventoryError::NotPositive { column: "pallet percent", row: 0, value }),
+            1..=100 => Ok(Self(percent)),
+            _ => Err(InventoryError::AboveLimit { column: "pallet percent", row: 0, value, limit: 100 }),
+        }
+    }
+    /// The percentage.
+    #[must_use]
+    pub const fn percent(self) -> u8 {
+        self.0
+    }
+}
+
+impl Default for PalletPercent {
+    /// 80 percent.
+    fn default() -> Self {
+        Self(80)
+    }
+}
+
+impl TryFrom<u8> for PalletPercent {
+    type Error = InventoryError;
+    fn try_from(percent: u8) -> Result<Self, InventoryError> {
+        Self::new(percent)
+    }
+}
+
+impl From<PalletPercent> for u8 {
+    fn from(percent: PalletPercent) -> Self {
+        percent.0
+    }
 }

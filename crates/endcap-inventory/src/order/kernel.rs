@@ -116,6 +116,7 @@ struct Cells {
     in_transit: i64,
     case_pack: i64,
     minimum: i64,
+    pallet: i64,
     order_cap: i64,
     shelf_capacity: i64,
 }
@@ -190,9 +191,13 @@ fn read(columns: &OrderColumns<'_>, row: usize) -> Result<Cells, InventoryError>
         in_transit: get(columns.in_transit, "in transit", MAX_PIECES)?,
         case_pack: at_least_one(get(columns.case_pack, "case pack", MAX_CASE_PIECES)?, "case pack")?,
         minimum: get(columns.minimum, "minimum", MAX_PIECES)?,
+        pallet: get(columns.pallet, "pallet", MAX_PIECES)?,
         order_cap: cap(columns.order_cap, "order cap")?,
         shelf_capacity: cap(columns.shelf_capacity, "shelf capacity")?,
     };
+    if cells.pallet.checked_rem(cells.case_pack) != Some(0) {
+        return Err(InventoryError::PalletNotCases { row, pallet: cells.pallet, case_pack: cells.case_pack });
+    }
     if on_hand < 0 {
         return Err(InventoryError::NegativeStock { row, on_hand });
     }
@@ -271,6 +276,19 @@ fn plan(cells: &Cells, options: &OrderOptions) -> Option<OrderLine> {
         quantity = lifted;
     }
 
+    let mut pallet = 0;
+    if cells.pallet > 0 && quantity > 0 {
+        let started = quantity.checked_rem(cells.pallet)?;
+        let enough = i64::from(options.pallet_percent.percent());
+        // Caps come after, and take back what they cannot hold.
+        if started > 0
+            && i128::from(started).checked_mul(100)? >= i128::from(cells.pallet).checked_mul(enough.into())?
+        {
+            pallet = cells.pallet.checked_sub(started)?;
+            quantity = quantity.checked_add(pallet)?;
+        }
+    }
+
     let order_cap = cut(&mut quantity, &mut outcome, cells.order_cap, case, least)?;
     let room = if cells.shelf_capacity == UNLIMITED {
         UNLIMITED
@@ -296,6 +314,7 @@ fn plan(cells: &Cells, options: &OrderOptions) -> Option<OrderLine> {
             floor,
             case_round,
             minimum,
+            pallet,
             order_cap,
             shelf_capacity,
         ],

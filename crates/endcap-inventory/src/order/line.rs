@@ -45,7 +45,7 @@ impl Outcome {
 }
 
 /// Terms in the order of application; the first is named by the basis.
-pub(crate) const TERMS: usize = 13;
+pub(crate) const TERMS: usize = 14;
 
 const KINDS: [ReasonKind; TERMS] = [
     ReasonKind::Cover,
@@ -59,6 +59,7 @@ const KINDS: [ReasonKind; TERMS] = [
     ReasonKind::Floor,
     ReasonKind::CaseRound,
     ReasonKind::Minimum,
+    ReasonKind::Pallet,
     ReasonKind::OrderCap,
     ReasonKind::ShelfCapacity,
 ];

@@ -48,6 +48,8 @@ pub enum ReasonKind {
     CaseRound,
     /// ± to the minimum order (最小订货量).
     Minimum,
+    /// + fills a pallet that is nearly full (凑整托盘).
+    Pallet,
     /// − down to the cap of the order: credit, truck, sell-by date (订货上限).
     OrderCap,
     /// − down to what the shelf holds (货架容量).
@@ -67,7 +69,7 @@ pub enum Language {
 
 impl ReasonKind {
     /// Every kind, in the order in which they apply.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Cover,
         Self::Target,
         Self::SalesMultiple,
@@ -81,6 +83,7 @@ impl ReasonKind {
         Self::Floor,
         Self::CaseRound,
         Self::Minimum,
+        Self::Pallet,
         Self::OrderCap,
         Self::ShelfCapacity,
     ];
@@ -102,6 +105,7 @@ impl ReasonKind {
             Self::Floor => "floor",
             Self::CaseRound => "case_round",
             Self::Minimum => "minimum",
+            Self::Pallet => "pallet",
             Self::OrderCap => "order_cap",
             Self::ShelfCapacity => "shelf_capacity",
         }
@@ -124,6 +128,7 @@ impl ReasonKind {
             Self::Floor => ("stock already sufficient", "库存已足"),
             Self::CaseRound => ("to whole cases", "凑整箱"),
             Self::Minimum => ("minimum order", "最小订货量"),
+            Self::Pallet => ("to a full pallet", "凑整托盘"),
             Self::OrderCap => ("order cap", "订货上限"),
             Self::ShelfCapacity => ("shelf capacity", "货架容量"),
         };

@@ -116,6 +116,9 @@ pub struct OrderRequest {
     /// Smallest order, raised to whole cases.
     #[cfg_attr(feature = "serde", serde(default))]
     pub minimum: i64,
+    /// Pieces on a full pallet, a multiple of the case; 0 for none.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub pallet: i64,
     /// Largest order.
     #[cfg_attr(feature = "serde", serde(default))]
     pub order_cap: Limit,
@@ -146,6 +149,7 @@ impl OrderRequest {
             in_transit: 0,
             case_pack,
             minimum: 0,
+            pallet: 0,
             order_cap: Limit::None,
             shelf_capacity: Limit::None,
         }
@@ -265,6 +269,7 @@ pub fn suggest(request: &OrderRequest, options: &OrderOptions) -> Result<Suggest
         in_transit: same(request.in_transit),
         case_pack: same(i64::from(request.case_pack.get())),
         minimum: same(request.minimum),
+        pallet: same(request.pallet),
         order_cap: request.order_cap.column(),
         shelf_capacity: request.shelf_capacity.column(),
     };

@@ -279,3 +279,9 @@ fn does_not_close() {
     let error = serde_json::from_str::<RollForward>(text).unwrap_err();
     assert!(error.to_string().starts_with("the line states a closing stock of 8"), "{error}");
 }
+
+#[test]
+fn pallet_not_cases() {
+    let columns = OrderColumns { case_pack: Column::Same(7), pallet: Column::Same(50), ..one_row() };
+    says(refused(&columns), "row 0: a pallet of 50 pieces is not a whole number of cases of 7");
+}

@@ -57,6 +57,7 @@ fn options() -> impl Strategy<Value = OrderOptions> {
         case_rounding: if nearest { CaseRounding::Nearest } else { CaseRounding::Up },
         minimum: if lift { MinimumRule::Lift } else { MinimumRule::OrderNothing },
         conflict: ConflictRule::Refuse,
+        ..OrderOptions::default()
     })
 }
 
@@ -205,6 +206,7 @@ proptest! {
             let fine = match reason.kind {
                 OnHand | InTransit | OrderCap | ShelfCapacity => reason.quantity < 0,
                 CaseRound => reason.quantity.abs() < i64::from(r.case_pack.get()),
+                Pallet => false,
                 Minimum => options.minimum == MinimumRule::OrderNothing || reason.quantity > 0,
                 WholePiece => reason.quantity == 1 || reason.quantity == 2,
                 _ => reason.quantity > 0,
@@ -309,6 +311,7 @@ proptest! {
             in_transit: Column::Each(&in_transit),
             case_pack: Column::Each(&case_pack),
             minimum: Column::Each(&minimum),
+            pallet: Column::Same(0),
             order_cap: Column::Each(&order_cap),
             shelf_capacity: Column::Each(&shelf_capacity),
         };

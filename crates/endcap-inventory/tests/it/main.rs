@@ -10,5 +10,6 @@ mod laws_order;
 mod laws_safety;
 mod models_golden;
 mod peer_calls;
+mod practice;
 #[cfg(feature = "serde")]
 mod serde_forms;
