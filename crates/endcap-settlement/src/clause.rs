@@ -7,7 +7,7 @@ use endcap_calendar::Period;
 use endcap_types::{ClauseId, Rate, TaxBasis};
 use rust_decimal::Decimal;
 
-use crate::{ClauseKind, Scope, TierMethod, TierTable};
+use crate::{ClauseKind, EvidenceNeed, FreeGoods, Growth, Scope, StockTerms, TierMethod, TierTable};
 
 /// 基数: what a clause measures in the settlement period, within its scope and validity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -131,6 +131,15 @@ pub enum AmountRule {
     Tiered(Tiered),
     /// The promotion money of the clause's kind that the facts bring.
     PromotionFunding,
+    /// 增长返利: a rebate for growth over a reference.
+    Growth(Growth),
+    /// 搭赠: free units for every full multiple.
+    FreeGoods(FreeGoods),
+    /// 铺底额: goods worth this many major units stay unpaid until the clause ends; a deferral, taken off the payment and
+    /// given back at the end.
+    BaseStock(#[cfg_attr(feature = "serde", serde(with = "crate::text::decimal"))] Decimal),
+    /// 价格保护: credit for stock on hand when a supply price falls, as far as the stock was paid for.
+    PriceProtection(StockTerms),
 }
 
 impl AmountRule {
@@ -145,6 +154,10 @@ impl AmountRule {
             Self::Percent(_) => "percent",
             Self::Tiered(_) => "tiered",
             Self::PromotionFunding => "promotion_funding",
+            Self::Growth(_) => "growth",
+            Self::FreeGoods(_) => "free_goods",
+            Self::BaseStock(_) => "base_stock",
+            Self::PriceProtection(_) => "price_protection",
         }
     }
 
@@ -152,8 +165,21 @@ impl AmountRule {
     #[must_use]
     pub const fn since(&self) -> Option<NaiveDate> {
         match self {
-            Self::Tiered(Tiered { accumulate: Accumulation::Since(since), .. }) => Some(*since),
+            Self::Tiered(Tiered { accumulate: Accumulation::Since(since), .. })
+            | Self::Growth(Growth { accumulate: Accumulation::Since(since), .. })
+            | Self::FreeGoods(FreeGoods { accumulate: Accumulation::Since(since), .. }) => Some(*since),
             _ => None,
+        }
+    }
+
+    /// Whether a cumulative result may take money back; rules that do not accumulate do not ask.
+    #[must_use]
+    pub const fn true_up(&self) -> TrueUp {
+        match self {
+            Self::Tiered(rule) => rule.true_up,
+            Self::Growth(rule) => rule.true_up,
+            Self::FreeGoods(rule) => rule.true_up,
+            _ => TrueUp::TwoWay,
         }
     }
 }
@@ -259,6 +285,10 @@ pub struct Clause {
     /// In a directed stack: clauses that lower the base of this one when they come earlier.
     #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "BTreeSet::is_empty"))]
     pub reduced_by: BTreeSet<ClauseId>,
+    /// 凭证: whether it is settled on proof only. A clause on hold keeps its place in its stack, so that its release
+    /// changes no other line.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "not_needed"))]
+    pub evidence: EvidenceNeed,
 }
 
 impl Clause {
@@ -286,6 +316,7 @@ impl Clause {
             stack: None,
             priority: 0,
             reduced_by: BTreeSet::new(),
+            evidence: EvidenceNeed::NotNeeded,
         }
     }
 }
@@ -333,4 +364,10 @@ pub struct Stack {
 #[cfg(feature = "serde")]
 pub(crate) const fn inclusive() -> TaxBasis {
     TaxBasis::Inclusive
+}
+
+#[cfg(feature = "serde")]
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "the signature serde asks for")]
+fn not_needed(evidence: &EvidenceNeed) -> bool {
+    *evidence == EvidenceNeed::NotNeeded
 }

@@ -190,6 +190,22 @@ fn formula(formula: &Formula, inputs: &[String], language: Language) -> Option<S
                 (_, Language::Zh) => format!("{x} 全额 × {pay}{flat}，档位起点 {lower}"),
             }
         }
+        Formula::Ratio => format!("{} / {}", at(0), at(1)),
+        Formula::FullMultiples => match language {
+            Language::En => format!("full {} in {}", at(1), at(0)),
+            Language::Zh => format!("{} 中满 {} 的次数", at(0), at(1)),
+        },
+        Formula::TierRate { band, .. } => {
+            let (lower, x) = (band.lower.normalize(), at(0));
+            match language {
+                Language::En => format!("what the tier from {lower} pays, reached by {x}"),
+                Language::Zh => format!("{x} 达到起点 {lower} 的档位"),
+            }
+        }
+        Formula::OnHold => match language {
+            Language::En => format!("{}, not settled: its evidence is missing", at(0)),
+            Language::Zh => format!("{}，凭证未到，暂不结算", at(0)),
+        },
         Formula::NotChosen => match language {
             Language::En => format!("0 instead of {}; {} prevails", at(0), at(1)),
             Language::Zh => format!("0，不计 {}，以 {} 为准", at(0), at(1)),

@@ -1,7 +1,7 @@
 //! What can be wrong with facts that only some contracts read.
 
 use chrono::NaiveDate;
-use endcap_types::{DocumentId, Money};
+use endcap_types::{ClauseId, DocumentId, Money};
 
 /// Why till sales, evidence or balances of advances cannot be settled, with the offending value.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -56,5 +56,13 @@ pub enum FactError {
         date: NaiveDate,
         /// The rule.
         rule: String,
+    },
+    /// A reference that does not count what its clause counts.
+    #[error("reference {document} of clause {clause} counts another thing than the clause measures")]
+    ReferenceKind {
+        /// The reference.
+        document: DocumentId,
+        /// The clause.
+        clause: ClauseId,
     },
 }

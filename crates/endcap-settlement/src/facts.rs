@@ -1,11 +1,11 @@
 //! What happened: deliveries, returns, sales, counts and the occasions of fees. Plain records, borrowed for one run.
 
 use chrono::NaiveDate;
-use endcap_calendar::{BusinessCalendar, EventDates};
+use endcap_calendar::{BusinessCalendar, EventDates, Period};
 use endcap_types::{CategoryId, ClauseId, DocumentId, Money, PromotionId, Quantity, Rate, SkuId, StoreId};
 use rust_decimal::Decimal;
 
-use crate::{ClauseKind, TillSale};
+use crate::{Basis, ClauseKind, PriceCut, TillSale};
 
 /// 商品: category and brand of an SKU, for scopes and rates.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -207,6 +207,46 @@ pub struct SideAmount {
     pub amount: Money,
 }
 
+/// 基期数: what a growth rebate compares with, such as last year's month.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
+pub struct Reference {
+    /// The clause it is for.
+    pub clause: ClauseId,
+    /// Where the figure comes from.
+    pub document: DocumentId,
+    /// The day of the contract with which it is compared, not the day it happened.
+    pub date: NaiveDate,
+    /// The amount or quantity, as the clause measures its base.
+    pub base: Basis,
+}
+
+/// 凭证: proof that a clause was performed, such as photos of a display or the printed leaflet.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
+pub struct Evidence {
+    /// The clause proved.
+    pub clause: ClauseId,
+    /// The proof.
+    pub document: DocumentId,
+    /// The days it proves.
+    pub covers: Period,
+}
+
+/// 调价单: a supply price cut while stock is on hand.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
+pub struct SupplyPriceCut {
+    /// The notice.
+    pub document: DocumentId,
+    /// Effective day.
+    pub date: NaiveDate,
+    /// The SKU.
+    pub sku: SkuId,
+    /// Prices before and after, and the stock they meet.
+    pub cut: PriceCut,
+}
+
 /// 事实: everything a settlement run looks at; only facts of the period, in force and in scope, count.
 ///
 /// The order of records changes nothing. Slices may hold more than the period. Occasions and promotion money belong to
@@ -235,6 +275,14 @@ pub struct Facts<'a> {
     pub occasions: &'a [Occasion],
     /// Promotion money.
     pub funding: &'a [PromotionFunding],
+    /// 基期: references of growth rebates; those of cumulative clauses since their beginning.
+    pub references: &'a [Reference],
+    /// 凭证: proof for clauses that need it.
+    pub evidence: &'a [Evidence],
+    /// 调价单: cuts of supply prices, for price protection.
+    pub price_cuts: &'a [SupplyPriceCut],
+    /// 预付款余额: what is left of advances paid before; used up oldest first, as far as there is something to pay.
+    pub opening_advances: &'a [SideAmount],
     /// 预付款: paid in advance, taken off the payment.
     pub advances: &'a [SideAmount],
     /// 调整: added to the payment, or taken off when negative.

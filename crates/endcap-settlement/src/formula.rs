@@ -3,7 +3,7 @@
 use endcap_types::{Currency, Exact, RoundingMode, TypesError};
 
 use crate::canon::Canon;
-use crate::{Band, TierMethod};
+use crate::{Band, TierMethod, TierPay};
 
 /// 度量: what a number in a trace counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -78,6 +78,19 @@ pub enum Formula {
         /// The band.
         band: Band,
     },
+    /// `a / b`.
+    Ratio,
+    /// How many full `b` there are in `a`; none below zero.
+    FullMultiples,
+    /// The rate, or the amount per unit, of the tier that `a` reaches.
+    TierRate {
+        /// What `a` counts; a share is read in percent points.
+        measured: Measure,
+        /// The band.
+        band: Band,
+    },
+    /// `a`, on hold until its evidence arrives.
+    OnHold,
     /// Zero, because another amount prevails; inputs are its own amount and the one that prevails.
     NotChosen,
 }
@@ -116,6 +129,13 @@ impl Formula {
                 Some(band.evaluate(*method, &x)?.mul(&minor)?)
             }
             (Self::NotChosen, [_, _]) => Some(Exact::ZERO),
+            (Self::OnHold, [a]) => Some((*a).clone()),
+            (Self::Ratio, [a, b]) => Some(a.div(b)?),
+            (Self::FullMultiples, [a, b]) => {
+                let full = a.div(b)?.round_to_int(RoundingMode::Floor)?;
+                Some(Exact::from_int(full.max(0)))
+            }
+            (Self::TierRate { measured, band }, [a]) => tier_rate(a, *measured, band, currency)?,
             _ => None,
         })
     }
@@ -126,13 +146,10 @@ impl Formula {
         match self {
             Self::EqualShare { index, count } => canon.show(index).show(count),
             Self::Share { index } => canon.show(index),
-            Self::Band { method, measured, band } => canon
-                .text(method.word())
-                .text(measured.word())
-                .show(&band.lower.normalize())
-                .optional(band.upper.map(|upper| upper.normalize()).as_ref())
-                .show(&band.pay.factor())
-                .show(&band.flat.normalize()),
+            Self::TierRate { measured, band } => band_canon(canon.text(measured.word()), band),
+            Self::Band { method, measured, band } => {
+                band_canon(canon.text(method.word()).text(measured.word()), band)
+            }
             _ => canon,
         }
     }
@@ -156,7 +173,43 @@ impl Formula {
             Self::Share { .. } => "share",
             Self::Band { .. } => "band",
             Self::NotChosen => "not_chosen",
+            Self::Ratio => "ratio",
+            Self::FullMultiples => "full_multiples",
+            Self::TierRate { .. } => "tier_rate",
+            Self::OnHold => "on_hold",
         }
+    }
+}
+
+/// The bytes of a band.
+fn band_canon(canon: Canon, band: &Band) -> Canon {
+    canon
+        .show(&band.lower.normalize())
+        .optional(band.upper.map(|upper| upper.normalize()).as_ref())
+        .show(&band.pay.factor())
+        .show(&band.flat.normalize())
+}
+
+/// What the band pays per unit of its base, in minor units where it is money; `None` when `a` does not lie in it.
+fn tier_rate(
+    a: &Exact,
+    measured: Measure,
+    band: &Band,
+    currency: Currency,
+) -> Result<Option<Exact>, TypesError> {
+    let minor = Exact::from_int(currency.minor_per_major());
+    let x = match measured {
+        Measure::Amount => a.div(&minor)?,
+        Measure::Share => a.mul(&Exact::from_int(100))?,
+        Measure::Number => a.clone(),
+    };
+    let below = band.upper.is_some_and(|upper| x > Exact::from_decimal(upper));
+    if x < Exact::from_decimal(band.lower) || below {
+        return Ok(None);
+    }
+    match band.pay {
+        TierPay::Rate(_) => Ok(Some(band.pay.factor())),
+        TierPay::PerUnit(_) => Ok(Some(band.pay.factor().mul(&minor)?)),
     }
 }
 

@@ -71,6 +71,10 @@ kinds! {
     PromotionFunding "promotion_funding" "promotion funding" "促销支持" PriceLinked;
     /// 价格保护: credit for stock after a price cut.
     PriceProtection "price_protection" "price protection" "价格保护" PriceLinked;
+    /// 搭赠: goods given free for full multiples.
+    FreeGoods "free_goods" "free goods" "搭赠" PriceLinked;
+    /// 铺底: goods left unpaid until the contract ends.
+    BaseStock "base_stock" "base stock" "铺底" PriceLinked;
     /// 物流费 / DC费: central distribution.
     Logistics "logistics" "logistics allowance" "物流费" Service;
     /// 残损折让: allowance for damaged goods.

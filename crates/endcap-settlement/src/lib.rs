@@ -31,6 +31,7 @@
 //! | [`RateRule`], [`RateCondition`], [`DepthRange`] | 扣点规则: rates by goods, store, day, promotion, depth and tender |
 //! | [`PercentageRent`], [`Breakpoint`] | 保底租金加提成: rent on the sales above a breakpoint |
 //! | [`PriceCut`], [`base_stock_payables`], [`DeemedSaleRule`] | 价格保护, 铺底, 视同销售: money that follows stock |
+//! | [`Growth`], [`FreeGoods`], [`EvidenceNeed`], [`TierOutlook`] | 增长返利, 搭赠, 凭证要求, 距下一档: rules of clauses beside percentages and tiers |
 //! | [`SettlementError`], [`Problem`], [`BrokenRule`] | what can be wrong |
 //!
 //! # Scope of this crate
@@ -42,6 +43,7 @@
 pub mod accrual;
 mod canon;
 mod clause;
+mod clause_rule;
 pub mod compare;
 pub mod compliance;
 mod contract;
@@ -59,6 +61,7 @@ mod growth;
 mod kind;
 mod line;
 mod method;
+mod outlook;
 mod percentage_rent;
 mod problem;
 mod rate_rule;
@@ -82,6 +85,7 @@ pub use clause::{
     Accumulation, AmountRule, BaseMeasure, Clause, PerUnit, Percent, Proration, SettleMode, Stack, StackMode,
     TaxRule, Tiered, TrueUp,
 };
+pub use clause_rule::{EvidenceNeed, FreeGoods, FreeGoodsValue, Growth, GrowthBy};
 pub use compare::compare_terms;
 pub use contract::{Contract, ContractTerms};
 pub use engine::settle;
@@ -90,8 +94,8 @@ pub use explain::Language;
 pub use explained::{Explained, ExplainedAmount};
 pub use fact_error::FactError;
 pub use facts::{
-    Delivery, Facts, GoodsReturn, Layer, Movement, MovementKind, Occasion, OriginalTerms, Product,
-    PromotionFunding, Sale, SideAmount, StockCount,
+    Delivery, Evidence, Facts, GoodsReturn, Layer, Movement, MovementKind, Occasion, OriginalTerms, Product,
+    PromotionFunding, Reference, Sale, SideAmount, StockCount, SupplyPriceCut,
 };
 pub use formula::{Formula, Measure};
 pub use goods_vat::GoodsVat;
@@ -103,6 +107,7 @@ pub use method::{
     MethodKind, Occupancy, OccupancyMode, PriceBasis, PromotionSales, RateOverride, RateTarget, RefundRate,
     ShrinkBearer, SupplyPrice, TopUpBase, TurnoverDeduction,
 };
+pub use outlook::TierOutlook;
 pub use percentage_rent::{Breakpoint, PercentageRent, PercentageRentDue};
 pub use problem::{BrokenRule, Problem};
 pub use rate_rule::{DepthRange, InPromotion, RateCondition, RateRule};

@@ -10,7 +10,7 @@ use crate::{ClauseKind, SettleMode, TraceId, What};
 /// 栏目: the column of the statement an amount belongs to.
 ///
 /// `invoice = goods − on_invoice − invoice_deduct`, `payment = invoice − payment_deduct − advance + adjustment`;
-/// separate amounts touch neither.
+/// separate amounts and those on hold touch neither.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 pub enum Column {
@@ -28,11 +28,13 @@ pub enum Column {
     Adjustment,
     /// 单独结算.
     Separate,
+    /// 待凭证: shown, but neither invoiced nor paid until its evidence arrives.
+    OnHold,
 }
 
 impl Column {
     /// Every column, in the order of a statement.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Goods,
         Self::OnInvoice,
         Self::InvoiceDeduct,
@@ -40,6 +42,7 @@ impl Column {
         Self::Advance,
         Self::Adjustment,
         Self::Separate,
+        Self::OnHold,
     ];
 
     pub(crate) const fn what(self) -> What {
@@ -51,6 +54,7 @@ impl Column {
             Self::Advance => What::Advances,
             Self::Adjustment => What::Adjustments,
             Self::Separate => What::Separate,
+            Self::OnHold => What::OnHold,
         }
     }
 
@@ -191,6 +195,9 @@ pub struct StatementLine {
     pub rate: Option<Rate>,
     /// The guarantee the basis was compared with; on the first line of a top-up over several VAT rates.
     pub against: Option<Money>,
+    /// 搭赠数量: units given free, on the first line of a free-goods clause.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    pub free: Option<Quantity>,
     /// The VAT rate.
     pub vat: Rate,
     /// The amount with VAT.
@@ -207,6 +214,11 @@ pub struct StatementLine {
 
 impl StatementLine {
     pub(crate) fn canon(&self, canon: Canon) -> Canon {
+        // Statements without free goods keep the bytes they always had.
+        let canon = match &self.free {
+            Some(free) => canon.text("free").show(free),
+            None => canon,
+        };
         canon
             .text(self.column.what().word())
             .text(self.kind.what().word())

@@ -171,6 +171,21 @@ pub enum BrokenRule {
         /// The target.
         target: String,
     },
+    /// A multiple of free goods of zero or less.
+    #[error("free goods need a multiple above zero, not {multiple}")]
+    FreeMultiple {
+        /// The multiple.
+        multiple: Decimal,
+    },
+    /// Free goods at an average that changes from period to period.
+    #[error("free goods that accumulate need a price; an average belongs to one period")]
+    AverageNeedsPeriod,
+    /// A deferral that is not one of the payment alone.
+    #[error(
+        "base stock defers payment under credit terms: settle = \"payment_deduct\", tax = \"out_of_scope\", no stack, \
+         floor or cap"
+    )]
+    BaseStockForm,
     /// Rates of both kinds.
     #[error("write `overrides` or `rates`, not both")]
     RatesTwice,

@@ -62,7 +62,7 @@ impl DeltaLine {
             Column::OnInvoice | Column::InvoiceDeduct | Column::PaymentDeduct | Column::Advance => {
                 self.amount.negated()
             }
-            Column::Separate => Money::zero(self.amount.currency()),
+            Column::Separate | Column::OnHold => Money::zero(self.amount.currency()),
         }
     }
 }

@@ -7,8 +7,8 @@ use endcap_types::{AccountId, ContractId, Currency, Exact, Money, StatementId};
 
 use crate::canon::Canon;
 use crate::{
-    Column, Language, Layer, LineKind, MethodKind, RollForward, SettlementError, StatementLine, Trace,
-    TraceId,
+    Basis, Column, Language, Layer, LineKind, MethodKind, RollForward, SettlementError, SideAmount,
+    StatementLine, TierOutlook, Trace, TraceId,
 };
 
 /// 合计: the sums of a statement, all with VAT.
@@ -35,6 +35,8 @@ pub struct Totals {
     pub payment: Money,
     /// 单独结算.
     pub separate: Money,
+    /// 待凭证: on hold, in no other sum.
+    pub on_hold: Money,
 }
 
 impl Totals {
@@ -72,6 +74,8 @@ pub struct TotalTraces {
     pub payment: TraceId,
     /// Of what is settled separately.
     pub separate: TraceId,
+    /// Of what is on hold.
+    pub on_hold: TraceId,
 }
 
 /// 进销存: the stock of consignment goods over the period.
@@ -110,6 +114,12 @@ pub struct StatementParts {
     pub due: Due,
     /// Stock of consignment goods.
     pub stock: Option<StockReport>,
+    /// How far tiered clauses are from their next thresholds, by clause.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
+    pub outlook: Vec<TierOutlook>,
+    /// What is left of the opening balances of advances, oldest first: the balances of the next period.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
+    pub advances_left: Vec<SideAmount>,
     /// Why every amount is what it is.
     pub trace: Trace,
 }
@@ -172,6 +182,19 @@ impl Statement {
             traces.adjustments,
         )?;
         check.total("separate = Σ lines", sum(Column::Separate), totals.separate, traces.separate)?;
+        check.total("on hold = Σ lines", sum(Column::OnHold), totals.on_hold, traces.on_hold)?;
+        for told in &parts.outlook {
+            check.traced("gain = its trace", told.gain, told.gain_trace)?;
+            let missing = check.trace.node(told.missing_trace)?;
+            let shown = match told.missing {
+                Basis::Amount(money) => Exact::from_int(money.minor()),
+                Basis::Quantity(quantity) => quantity.to_exact(),
+                Basis::Count(count) => Exact::from_int(count.into()),
+            };
+            if shown != missing.result {
+                return Err(SettlementError::TraceBroken { node: told.missing_trace });
+            }
+        }
         let invoice = totals.goods.checked_sub(&totals.on_invoice)?.checked_sub(&totals.invoice_deduct)?;
         check.total("invoice = goods − 票折 − 票扣", invoice, totals.invoice, traces.invoice)?;
         let payment = invoice.checked_sub(&totals.payment_deduct)?.checked_sub(&totals.advances)?;
@@ -253,6 +276,18 @@ impl Statement {
         self.parts.stock.as_ref()
     }
 
+    /// 距下一档: how far tiered clauses are from their next thresholds, by clause.
+    #[must_use]
+    pub fn outlook(&self) -> &[TierOutlook] {
+        &self.parts.outlook
+    }
+
+    /// 预付款余额: what is left of the opening balances of advances, oldest first.
+    #[must_use]
+    pub fn advances_left(&self) -> &[SideAmount] {
+        &self.parts.advances_left
+    }
+
     /// Why every amount is what it is.
     #[must_use]
     pub const fn trace(&self) -> &Trace {
@@ -273,7 +308,7 @@ impl Statement {
         self.parts
     }
 
-    /// 指纹: SHA-256 over everything the statement says, as 64 lower-case hexadecimal digits.
+    /// 指纹: SHA-256 over everything the statement posts and carries forward, as 64 lower-case hexadecimal digits.
     ///
     /// Equal facts and terms give equal fingerprints, whatever the order in which they were listed.
     #[must_use]
@@ -303,6 +338,12 @@ impl Statement {
             (t.separate, w.separate),
         ];
         let canon = amounts.iter().fold(canon, |canon, (amount, trace)| canon.show(amount).show(trace));
+        // What few statements have is added where it is, so that the others keep the bytes they always had.
+        let held = parts.lines.iter().any(|line| line.column == Column::OnHold);
+        let canon = if held { canon.text("held").show(&t.on_hold).show(&w.on_hold) } else { canon };
+        let canon = parts.advances_left.iter().fold(canon, |canon, left| {
+            canon.text("left").show(&left.document).show(&left.date).show(&left.amount)
+        });
         let canon = canon.show(&parts.due);
         match &parts.stock {
             None => canon.text("-"),

@@ -286,6 +286,15 @@ impl TierTable {
     }
 }
 
+impl TierTable {
+    /// The next threshold above `x`, and the bands that pay once it is reached; none in the last band.
+    pub(crate) fn next_bands(&self, method: TierMethod, x: &Exact) -> Option<(Decimal, Vec<Band>)> {
+        let reached = self.reached(x);
+        let next = self.tiers.get(reached)?;
+        Some((next.from, self.bands_reached(method, reached.saturating_add(1))))
+    }
+}
+
 impl Band {
     /// The part of `x` on which the band pays under `method`.
     ///

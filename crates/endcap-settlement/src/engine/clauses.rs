@@ -3,16 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use endcap_calendar::Period;
-use endcap_types::{Exact, Quantity, Rate, TaxBasis};
-use rust_decimal::Decimal;
+use endcap_types::{ClauseId, DocumentId, Exact, Quantity, Rate};
 
-use super::rates::{Base, Part, Rated};
-use super::{Draft, Run};
+use super::Run;
+use super::rates::{Base, Part};
+use super::tiered::by_rate;
 use crate::trace::Cell;
-use crate::{
-    Accumulation, AmountRule, Basis, Clause, Column, Formula, LineKind, Measure, Proration, SettlementError,
-    Statement, Subject, Tiered, TrueUp, What,
-};
+use crate::{AmountRule, Basis, Clause, Formula, Measure, SettlementError, Subject, What};
 
 /// A clause in force, measured but not yet limited and rounded.
 pub(super) struct Measured<'a> {
@@ -30,6 +27,8 @@ pub(super) struct Measured<'a> {
     pub(super) rate: Option<Rate>,
     /// What earlier statements posted, for cumulative rules.
     pub(super) posted_before: Option<Vec<Cell>>,
+    /// Units given free in this period.
+    pub(super) free: Option<Quantity>,
 }
 
 /// A clause with its posted amount.
@@ -75,10 +74,14 @@ impl<'a> Run<'a> {
         let known: BTreeSet<_> = clauses.iter().map(|clause| &clause.id).collect();
         for occasion in &self.records.occasions {
             if !known.contains(&occasion.clause) {
-                return Err(SettlementError::UnknownClause {
-                    clause: occasion.clause.clone(),
-                    document: occasion.document.clone(),
-                });
+                return Err(unknown(&occasion.clause, &occasion.document));
+            }
+        }
+        let evidence = self.records.evidence.iter().map(|fact| (&fact.clause, &fact.document));
+        let references = self.records.references.iter().map(|fact| (&fact.clause, &fact.document));
+        for (clause, document) in evidence.chain(references) {
+            if !known.contains(clause) {
+                return Err(unknown(clause, document));
             }
         }
         for fact in &self.records.funding {
@@ -108,6 +111,7 @@ impl<'a> Run<'a> {
             amount,
             rate,
             posted_before: None,
+            free: None,
         };
         match &clause.rule {
             AmountRule::Fixed(amount) => {
@@ -142,6 +146,13 @@ impl<'a> Run<'a> {
                 Ok(Measured { parts, base: Some(base), ..measured })
             }
             AmountRule::Tiered(rule) => self.tiered(clause, rule, days),
+            AmountRule::Growth(rule) => self.growth(clause, rule, days),
+            AmountRule::FreeGoods(rule) => self.free_goods(clause, rule, days),
+            AmountRule::BaseStock(limit) => self.base_stock(clause, *limit, days),
+            AmountRule::PriceProtection(terms) => {
+                let amount = self.price_protection(clause, *terms, days)?;
+                Ok(plain(amount, None, None))
+            }
             AmountRule::PromotionFunding => {
                 let mut cells = Vec::new();
                 for fact in &self.records.funding {
@@ -155,7 +166,12 @@ impl<'a> Run<'a> {
         }
     }
 
-    fn product(&mut self, clause: &Clause, count: &Cell, each: &Cell) -> Result<Cell, SettlementError> {
+    pub(super) fn product(
+        &mut self,
+        clause: &Clause,
+        count: &Cell,
+        each: &Cell,
+    ) -> Result<Cell, SettlementError> {
         let subject = Subject::of(What::Entitlement, &clause.id);
         Ok(self.trace.exact(subject, Measure::Amount, Formula::Multiply, &[count, each])?)
     }
@@ -214,199 +230,12 @@ impl<'a> Run<'a> {
         let cell = self.sum(Subject::of(What::Occasions, &clause.id), Measure::Number, &cells)?;
         Ok((cell, Basis::Count(count)))
     }
-
-    fn tiered(
-        &mut self,
-        clause: &'a Clause,
-        rule: &Tiered,
-        days: Period,
-    ) -> Result<Measured<'a>, SettlementError> {
-        let Base { cell: now, basis, parts } = self.measured(rule.of, &clause.scope, days)?;
-        let mut rated = by_rate(&parts);
-        let kind = if rule.of.is_quantity() { Measure::Number } else { Measure::Amount };
-        let (base, posted_before) = match rule.accumulate {
-            Accumulation::EachPeriod => (now, None),
-            Accumulation::Since(since) => {
-                let begin = clause.valid.map_or(since, |valid| since.max(valid.start()));
-                let begin = begin.max(self.contract.terms().valid.start());
-                let prior = self.prior_since(clause.id.as_str(), begin)?;
-                let (before, posted) = self.before(clause, &prior, &basis)?;
-                let mut bases: Vec<Cell> = before.iter().map(|(_, cell)| cell.clone()).collect();
-                bases.push(now);
-                rated.splice(0..0, before);
-                let subject = Subject::of(What::Cumulative, &clause.id);
-                (self.sum(subject, kind, &bases)?, Some(posted))
-            }
-        };
-        let base = if rule.of.is_quantity() { base } else { self.with_base_tax(base, rated, rule.base_tax)? };
-        let amount = self.bands(clause.id.as_str(), rule, kind, &base)?;
-        Ok(Measured {
-            clause,
-            days,
-            basis: Some(basis),
-            parts,
-            base: None,
-            amount,
-            rate: None,
-            posted_before,
-        })
-    }
-
-    fn bands(
-        &mut self,
-        id: &str,
-        rule: &Tiered,
-        measured: Measure,
-        base: &Cell,
-    ) -> Result<Cell, SettlementError> {
-        let x = match measured {
-            Measure::Amount => {
-                base.value.div(&Exact::from_int(self.contract.currency().minor_per_major()))?
-            }
-            Measure::Number | Measure::Share => base.value.clone(),
-        };
-        let mut cells = Vec::new();
-        for band in rule.table.bands(rule.method, &x) {
-            let formula = Formula::Band { method: rule.method, measured, band };
-            cells.push(self.trace.exact(Subject::of(What::Band, id), Measure::Amount, formula, &[base])?);
-        }
-        self.sum(Subject::of(What::Entitlement, id), Measure::Amount, &cells)
-    }
-
-    /// What earlier statements measured, by VAT rate of the line, and posted for a clause.
-    fn before(
-        &mut self,
-        clause: &Clause,
-        prior: &[&Statement],
-        now: &Basis,
-    ) -> Result<(Rated, Vec<Cell>), SettlementError> {
-        let (mut bases, mut posted) = (Vec::new(), Vec::new());
-        for statement in prior {
-            for line in statement.lines().iter().filter(|line| line.clause.as_ref() == Some(&clause.id)) {
-                let on = statement.period().last_day();
-                let name = format!("{} {}", clause.id, statement.id());
-                let base = match (line.basis, now) {
-                    (Some(Basis::Amount(money)), _) => {
-                        Some((Measure::Amount, Exact::from_int(money.minor())))
-                    }
-                    (Some(Basis::Quantity(quantity)), Basis::Quantity(now)) => {
-                        add_units(&quantity, now)?;
-                        Some((Measure::Number, quantity.to_exact()))
-                    }
-                    _ => None,
-                };
-                if let Some((measure, value)) = base {
-                    let subject = Subject::fact(What::MeasuredBefore, &name, on);
-                    bases.push((line.vat, self.trace.given(subject, measure, value)));
-                }
-                let amount = match clause.amounts {
-                    TaxBasis::Inclusive => line.amount,
-                    TaxBasis::Exclusive => line.net,
-                };
-                posted.push(self.trace.given_money(Subject::fact(What::PostedBefore, &name, on), &amount));
-            }
-        }
-        Ok((bases, posted))
-    }
-
-    /// An amount stated per period, for the days covered.
-    fn prorated(&mut self, clause: &Clause, days: Period, full: Cell) -> Result<Cell, SettlementError> {
-        if clause.proration == Proration::None || days == self.period {
-            return Ok(full);
-        }
-        let id = clause.id.as_str();
-        let covered = self.trace.given(
-            Subject::of(What::DaysCovered, id),
-            Measure::Number,
-            Exact::from_int(days.days().into()),
-        );
-        let whole = self.trace.given(
-            Subject::new(What::DaysOfPeriod),
-            Measure::Number,
-            Exact::from_int(self.period.days().into()),
-        );
-        let subject = Subject::of(What::Prorated, id);
-        Ok(self.trace.exact(subject, Measure::Amount, Formula::Prorate, &[&full, &covered, &whole])?)
-    }
-
-    fn limit(
-        &mut self,
-        measured: &Measured<'_>,
-        what: What,
-        limit: Decimal,
-    ) -> Result<Cell, SettlementError> {
-        let clause = measured.clause;
-        let cell = self.amount_cell(what, clause.id.as_str(), limit)?;
-        if clause.proration == Proration::DaysWithLimits {
-            return self.prorated(clause, measured.days, cell);
-        }
-        Ok(cell)
-    }
-
-    /// Floor, then cap.
-    pub(super) fn limited(&mut self, measured: &Measured<'_>, amount: Cell) -> Result<Cell, SettlementError> {
-        let clause = measured.clause;
-        let mut amount = amount;
-        if let Some(floor) = clause.floor {
-            let floor = self.limit(measured, What::Floor, floor)?;
-            let subject = Subject::of(What::Floored, &clause.id);
-            amount = self.trace.exact(subject, Measure::Amount, Formula::Larger, &[&amount, &floor])?;
-        }
-        if let Some(cap) = clause.cap {
-            let cap = self.limit(measured, What::Cap, cap)?;
-            let subject = Subject::of(What::Capped, &clause.id);
-            amount = self.trace.exact(subject, Measure::Amount, Formula::Smaller, &[&amount, &cap])?;
-        }
-        Ok(amount)
-    }
-
-    /// Rounds once; a cumulative rule then pays the difference to what was posted before.
-    pub(super) fn round_clause(
-        &mut self,
-        measured: &Measured<'_>,
-        amount: &Cell,
-    ) -> Result<Cell, SettlementError> {
-        let clause = measured.clause;
-        let line = Subject::clause(clause.kind, &clause.id);
-        let rounding = self.rounding();
-        let Some(before) = &measured.posted_before else {
-            let (cell, _) = self.trace.posted(line, Formula::Take, &[amount], rounding)?;
-            return Ok(cell);
-        };
-        let subject = Subject::of(What::Entitlement, &clause.id);
-        let (entitled, _) = self.trace.posted(subject, Formula::Take, &[amount], rounding)?;
-        let formula = match &clause.rule {
-            AmountRule::Tiered(Tiered { true_up: TrueUp::UpOnly, .. }) => Formula::Excess,
-            _ => Formula::Subtract,
-        };
-        let inputs: Vec<&Cell> = core::iter::once(&entitled).chain(before).collect();
-        Ok(self.trace.exact(line, Measure::Amount, formula, &inputs)?)
-    }
-
-    fn post_clause(&mut self, posted: Posted<'_>) -> Result<(), SettlementError> {
-        let clause = posted.measured.clause;
-        let vat = (self.contract.vat_of(&clause.tax), clause.amounts);
-        let mut draft = Draft::new(Column::from(clause.settle), LineKind::Clause(clause.kind), vat);
-        draft.clause = Some(clause.id.clone());
-        draft.basis = posted.measured.basis;
-        draft.rate = posted.measured.rate;
-        self.post_taxed(&clause.tax, draft, &posted.cell, posted.measured.parts)
-    }
 }
 
-fn by_rate(parts: &[Part]) -> Rated {
-    parts.iter().map(|part| (part.vat, part.cell.clone())).collect()
+fn unknown(clause: &ClauseId, document: &DocumentId) -> SettlementError {
+    SettlementError::UnknownClause { clause: clause.clone(), document: document.clone() }
 }
 
 fn in_force(clause: &Clause, window: Period) -> Option<Period> {
     clause.valid.map_or(Some(window), |valid| valid.intersect(window))
-}
-
-/// Quantities of one measure must share their unit, unless one of them is nothing.
-fn add_units(before: &Quantity, now: &Quantity) -> Result<(), SettlementError> {
-    if before.is_zero() || now.is_zero() {
-        return Ok(());
-    }
-    before.checked_add(now)?;
-    Ok(())
 }

@@ -1,12 +1,15 @@
 //! The settlement run: facts in canonical order, lines by method and clause, totals, statement.
 
+mod advances;
 mod average;
 mod clauses;
 mod consignment;
 mod cover;
 mod credit;
+mod growth;
 mod guarantee;
 mod layers;
+mod limits;
 mod measure;
 mod rates;
 mod records;
@@ -14,20 +17,22 @@ mod rent;
 mod source;
 mod stacking;
 mod start;
+mod stock_rules;
+mod tiered;
 mod till;
 mod totals;
 mod turnover;
 
 use endcap_calendar::{BusinessCalendar, Due, Event, Period};
 use endcap_types::{
-    ClauseId, DocumentId, Exact, Money, Rate, Rounding, SkuId, StatementId, TaxBasis, Unrounded,
+    ClauseId, DocumentId, Exact, Money, Quantity, Rate, Rounding, SkuId, StatementId, TaxBasis, Unrounded,
 };
 
 use crate::canon::Canon;
 use crate::trace::Cell;
 use crate::{
     Basis, Catalogue, Column, Contract, Facts, Formula, LineKind, Measure, Method, SettlementError,
-    Statement, StatementLine, StatementParts, StockReport, Subject, Trace, What,
+    SideAmount, Statement, StatementLine, StatementParts, StockReport, Subject, TierOutlook, Trace, What,
 };
 
 use records::Records;
@@ -112,7 +117,17 @@ pub fn settle(
     let mut trace = Trace::new(terms.currency);
     let records = Records::collect(contract, facts, window, &catalogue, &mut trace)?;
     let prior = cover::ordered(contract, period, prior)?;
-    let mut run = Run { contract, period, window, catalogue, records, prior, trace, lines: Vec::new() };
+    let mut run = Run {
+        contract,
+        period,
+        window,
+        catalogue,
+        records,
+        prior,
+        trace,
+        lines: Vec::new(),
+        outlook: Vec::new(),
+    };
     let stock = match &terms.method {
         Method::CreditTerms(_) => {
             run.credit_terms()?;
@@ -126,8 +141,9 @@ pub fn settle(
     };
     run.clauses()?;
     run.side_amounts()?;
+    let advances_left = run.use_advances()?;
     let due = due(contract, facts, window)?;
-    run.finish(due, stock)
+    run.finish(due, stock, advances_left)
 }
 
 fn due(contract: &Contract, facts: &Facts<'_>, window: Period) -> Result<Due, SettlementError> {
@@ -158,6 +174,7 @@ struct Run<'a> {
     prior: Vec<&'a Statement>,
     trace: Trace,
     lines: Vec<StatementLine>,
+    outlook: Vec<TierOutlook>,
 }
 
 /// What a line says beyond its amount.
@@ -170,6 +187,7 @@ struct Draft {
     basis: Option<Basis>,
     rate: Option<Rate>,
     against: Option<Money>,
+    free: Option<Quantity>,
     /// The VAT rate, and whether the amount posted contains it.
     vat: (Rate, TaxBasis),
 }
@@ -185,6 +203,7 @@ impl Draft {
             basis: None,
             rate: None,
             against: None,
+            free: None,
             vat,
         }
     }
@@ -269,6 +288,7 @@ impl Run<'_> {
             basis: draft.basis,
             rate: draft.rate,
             against: draft.against,
+            free: draft.free,
             vat,
             amount,
             net,
@@ -295,7 +315,13 @@ impl Run<'_> {
         Ok(())
     }
 
-    fn finish(mut self, due: Due, stock: Option<StockReport>) -> Result<Statement, SettlementError> {
+    fn finish(
+        mut self,
+        due: Due,
+        stock: Option<StockReport>,
+        advances_left: Vec<SideAmount>,
+    ) -> Result<Statement, SettlementError> {
+        self.outlook.sort_by(|a, b| a.clause.cmp(&b.clause));
         self.lines.sort_by(|a, b| {
             let key = |line: &StatementLine| (line.column, line.kind);
             key(a)
@@ -321,6 +347,8 @@ impl Run<'_> {
             total_traces,
             due,
             stock,
+            outlook: self.outlook,
+            advances_left,
             trace: self.trace,
         })
     }

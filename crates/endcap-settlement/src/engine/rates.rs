@@ -162,6 +162,7 @@ impl Run<'_> {
         }
         let measured_by_rate = !bases.is_empty();
         let (mut whole, mut against) = (draft.basis.take(), draft.against.take());
+        let mut free = draft.free.take();
         for vat in rates {
             let cell = match shares.remove(&vat) {
                 Some(cell) => cell,
@@ -171,6 +172,7 @@ impl Run<'_> {
             let line = Draft {
                 basis,
                 against: against.take(),
+                free: free.take(),
                 vat: (vat, draft.vat.1),
                 clause: draft.clause.clone(),
                 document: draft.document.clone(),

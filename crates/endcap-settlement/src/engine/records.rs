@@ -6,8 +6,9 @@ use endcap_types::{Exact, Money, SkuId};
 
 use crate::trace::Cell;
 use crate::{
-    Catalogue, Contract, Delivery, Facts, GoodsReturn, Layer, Measure, Movement, Occasion, PromotionFunding,
-    Sale, SettlementError, SideAmount, StockCount, Subject, TenderAmount, TillSale, Trace, What,
+    Catalogue, Contract, Delivery, Evidence, Facts, GoodsReturn, Layer, Measure, Movement, Occasion,
+    PromotionFunding, Reference, Sale, SettlementError, SideAmount, StockCount, Subject, SupplyPriceCut,
+    TenderAmount, TillSale, Trace, What,
 };
 
 /// A record with the trace node of its amount.
@@ -33,6 +34,13 @@ pub(super) struct Records<'a> {
     pub(super) counts: Vec<&'a StockCount>,
     pub(super) occasions: Vec<&'a Occasion>,
     pub(super) funding: Vec<Fact<'a, PromotionFunding>>,
+    /// Of all days; by clause and first day.
+    pub(super) evidence: Vec<&'a Evidence>,
+    /// Of all days.
+    pub(super) references: Vec<&'a Reference>,
+    pub(super) price_cuts: Vec<&'a SupplyPriceCut>,
+    /// Balances at the start, whatever their day; oldest first.
+    pub(super) opening_advances: Vec<Fact<'a, SideAmount>>,
     pub(super) advances: Vec<Fact<'a, SideAmount>>,
     pub(super) adjustments: Vec<Fact<'a, SideAmount>>,
 }
@@ -100,6 +108,13 @@ impl<'a> Filter<'a, '_> {
     }
 }
 
+/// All records, by `key`.
+fn sorted<T, K: Ord>(records: &[T], key: impl Fn(&T) -> K) -> Vec<&T> {
+    let mut sorted: Vec<&T> = records.iter().collect();
+    sorted.sort_by_cached_key(|record| key(record));
+    sorted
+}
+
 /// Sales, and beside them their till details.
 type Sales<'a> = (Vec<&'a Sale>, Vec<Option<&'a TillSale>>);
 
@@ -161,11 +176,7 @@ impl<'a> Records<'a> {
             },
         )?;
         let (sales, tills) = filter.sales(facts)?;
-        let peers = {
-            let mut peers: Vec<&SideAmount> = facts.peer_sales.iter().collect();
-            peers.sort_by_cached_key(|r| (r.date, r.document.clone(), r.amount.minor()));
-            peers
-        };
+        let peers = sorted(facts.peer_sales, |r| (r.date, r.document.clone(), r.amount.minor()));
         let mut layers = Vec::new();
         for layer in facts.opening_layers {
             if filter.covers(&layer.sku)? {
@@ -193,6 +204,14 @@ impl<'a> Records<'a> {
             |r| r.date,
             |r| (r.kind, r.date, r.promotion.clone(), r.document.clone(), r.amount.minor()),
         );
+        let price_cuts = filter.goods(
+            facts.price_cuts,
+            |r| (r.date, &r.sku),
+            |r| {
+                let prices = (r.cut.old.per_unit(), r.cut.new.per_unit(), r.cut.on_hand.amount());
+                (r.date, r.document.clone(), r.sku.clone(), prices)
+            },
+        )?;
         let side = |r: &SideAmount| (r.date, r.document.clone(), r.amount.minor());
         let advances = filter.dated(facts.advances, |r| r.date, side);
         let adjustments = filter.dated(facts.adjustments, |r| r.date, side);
@@ -216,6 +235,14 @@ impl<'a> Records<'a> {
             occasions,
             funding: traced(funding, contract, trace, |r| {
                 (r.amount, Subject::fact(What::Funding, format!("{} {}", r.promotion, r.document), r.date))
+            })?,
+            evidence: sorted(facts.evidence, |r| (r.clause.clone(), r.covers, r.document.clone())),
+            references: sorted(facts.references, |r| {
+                (r.clause.clone(), r.date, r.document.clone(), r.base.to_string())
+            }),
+            price_cuts,
+            opening_advances: traced(sorted(facts.opening_advances, side), contract, trace, |r| {
+                (r.amount, Subject::fact(What::AdvanceLeft, &r.document, r.date))
             })?,
             advances: traced(advances, contract, trace, |r| {
                 (r.amount, Subject::fact(What::Advance, &r.document, r.date))

@@ -19,6 +19,7 @@ impl Run<'_> {
         let advances = self.column(Column::Advance)?;
         let adjustments = self.column(Column::Adjustment)?;
         let separate = self.column(Column::Separate)?;
+        let on_hold = self.column(Column::OnHold)?;
 
         let inputs = [&goods, &on_invoice, &invoice_deduct];
         let invoice =
@@ -42,6 +43,7 @@ impl Run<'_> {
             adjustments: self.money_of(&adjustments)?,
             payment: self.money_of(&payment)?,
             separate: self.money_of(&separate)?,
+            on_hold: self.money_of(&on_hold)?,
         };
         let traces = TotalTraces {
             goods: goods.id,
@@ -54,6 +56,7 @@ impl Run<'_> {
             adjustments: adjustments.id,
             payment: payment.id,
             separate: separate.id,
+            on_hold: on_hold.id,
         };
         Ok((totals, traces))
     }

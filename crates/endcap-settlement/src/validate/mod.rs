@@ -9,9 +9,10 @@ use rust_decimal::Decimal;
 use crate::problem::{BrokenRule, Problem};
 use crate::{
     AmountRule, BaseMeasure, Clause, Consignment, ContractTerms, Method, PriceBasis, RateTarget, Scope,
-    SettleMode, ShrinkBearer, StackMode, TaxRule, TierMethod, TierTable, Tiered,
+    SettleMode, ShrinkBearer, StackMode, TaxRule, TierMethod, TierTable,
 };
 
+mod rules;
 mod turnover;
 
 /// Most clauses of one contract.
@@ -238,16 +239,23 @@ impl Check<'_> {
                 self.table(place, &rule.table, rule.method);
                 if !quantity {
                     self.base_tax(place, rule.base_tax);
-                    self.base_by_rate(place, rule, clause);
+                    self.base_by_rate(place, rule.base_tax, clause);
                 }
-                let contract = self.terms.valid;
-                if let Some(since) = clause.rule.since()
-                    && !contract.contains(since)
-                {
-                    self.tell(place, BrokenRule::SinceOutside { since, contract });
-                }
+                self.since(place, clause);
             }
-            AmountRule::PromotionFunding => {}
+            AmountRule::PromotionFunding | AmountRule::PriceProtection(_) => {}
+            AmountRule::Growth(rule) => self.growth(place, rule, clause),
+            AmountRule::FreeGoods(rule) => self.free_goods(place, rule, clause),
+            AmountRule::BaseStock(amount) => self.base_stock(place, *amount, clause),
+        }
+    }
+
+    fn since(&mut self, place: &str, clause: &Clause) {
+        let contract = self.terms.valid;
+        if let Some(since) = clause.rule.since()
+            && !contract.contains(since)
+        {
+            self.tell(place, BrokenRule::SinceOutside { since, contract });
         }
     }
 
@@ -270,8 +278,8 @@ impl Check<'_> {
     }
 
     /// A cumulative base without VAT is only known by rate where the lines of the clause are.
-    fn base_by_rate(&mut self, place: &str, rule: &Tiered, clause: &Clause) {
-        let brought_down = self.terms.amounts == TaxBasis::Inclusive && rule.base_tax == TaxBasis::Exclusive;
+    fn base_by_rate(&mut self, place: &str, base_tax: TaxBasis, clause: &Clause) {
+        let brought_down = self.terms.amounts == TaxBasis::Inclusive && base_tax == TaxBasis::Exclusive;
         let several = !self.terms.goods_vat_by.is_empty();
         if several && brought_down && clause.rule.since().is_some() && clause.tax != TaxRule::Goods {
             self.tell(place, BrokenRule::NetCumulationNeedsGoodsTax);

@@ -4,6 +4,7 @@
 
 mod broken_rules;
 mod cases;
+mod clause_rules;
 mod compare;
 mod compare_over_time;
 mod compliance;

@@ -310,6 +310,9 @@ pub(crate) mod reading {
                 "smaller" => inputs.iter().min().unwrap().clone(),
                 "excess" => (a() - rest()).max(int(0)),
                 "not_chosen" => int(0),
+                "on_hold" => a(),
+                "ratio" => a() / &inputs[1],
+                "full_multiples" => (a() / &inputs[1]).floor().max(int(0)),
                 other => panic!("{other}"),
             });
         }
@@ -321,6 +324,18 @@ pub(crate) mod reading {
         }
         if let Some(share) = formula.get("share") {
             return Some(shared(&inputs[0], &inputs[1..], share["index"].as_u64().unwrap()));
+        }
+        if let Some(told) = formula.get("tier_rate") {
+            let scale = match told["measured"].as_str().unwrap() {
+                "amount" => BigRational::new(1.into(), 100.into()),
+                "share" => int(100),
+                _ => int(1),
+            };
+            let (x, band) = (a() * scale, &told["band"]);
+            assert!(decimal(&band["lower"]) <= x, "{told}");
+            assert!(band.get("upper").is_none_or(|upper| x <= decimal(upper)), "{told}");
+            let pay = &band["pay"];
+            return Some(pay.get("rate").map_or_else(|| decimal(&pay["per_unit"]) * int(100), percent));
         }
         let band = formula.get("band").unwrap();
         let (method, bounds) = (band["method"].as_str().unwrap(), &band["band"]);
@@ -360,7 +375,17 @@ pub(crate) mod reading {
             if let Some(value) = recompute(&node["formula"], &inputs) {
                 assert_eq!(value, raw, "{node}");
             }
-            let rounded = if node.get("rounding").is_some() { half_away(&raw) } else { raw };
+            let rounded = match node.get("rounding") {
+                None => raw,
+                Some(rounding) if rounding["mode"] == "up" => {
+                    if raw < int(0) {
+                        raw.floor()
+                    } else {
+                        raw.ceil()
+                    }
+                }
+                Some(_) => half_away(&raw),
+            };
             assert_eq!(rounded, results[node["id"].as_str().unwrap()], "{node}");
         }
         // Every amount of the statement is a node, and every line leads down to something stated.
