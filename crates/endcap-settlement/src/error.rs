@@ -10,6 +10,7 @@ use endcap_types::{
 use crate::compare::CompareError;
 use crate::compliance::ComplianceError;
 use crate::credit::CreditError;
+use crate::lifecycle::LifecycleError;
 use crate::reconcile::{ClaimState, ReconcileError, Side};
 use crate::{ClauseKind, FactError, Problem, TraceId};
 
@@ -328,6 +329,9 @@ pub enum SettlementError {
     /// Till detail, evidence or a balance that cannot be settled.
     #[error(transparent)]
     Fact(#[from] FactError),
+    /// A statement that cannot move, or a line that cannot be invoiced.
+    #[error(transparent)]
+    Lifecycle(#[from] LifecycleError),
     /// A receivable, an accrual or a cash discount broke a rule of its area.
     #[error(transparent)]
     Credit(#[from] CreditError),

@@ -17,6 +17,7 @@
 //! | [`Facts`]: [`Delivery`], [`GoodsReturn`], [`Sale`], [`Layer`], [`Movement`], [`StockCount`], [`Occasion`], [`PromotionFunding`], [`SideAmount`], [`Product`] | what happened |
 //! | [`Statement`], [`StatementLine`], [`Totals`] | what is posted |
 //! | [`restate`], [`restate_after`], [`DeltaLine`] | 重算: closed periods corrected by differences |
+//! | [`lifecycle`] | 单据状态: draft → issued → confirmed or disputed → invoiced → paid → closed; no line on two invoices |
 //! | [`RollForward`], [`StockReport`] | 进销存: units in, units out, the count |
 //! | [`Trace`], [`TraceNode`], [`Formula`], [`Subject`], [`Language`] | why every amount is what it is |
 //! | [`Explained`] | the amounts of a reconciliation, a match or a credit step, each with its trace |
@@ -37,8 +38,8 @@
 //! # Scope of this crate
 //!
 //! What is owed for one period and why, what is open and late afterwards, and what is accrued before; whether the other
-//! side's books agree, which method is worth most, and what a closed period must be corrected by. Not here: entries in a
-//! ledger, and the statements' way from draft to paid.
+//! side's books agree, which method is worth most, and what a closed period must be corrected by, and where each statement stands. Not here: entries in a
+//! ledger.
 
 pub mod accrual;
 mod canon;
@@ -59,6 +60,7 @@ mod formula;
 mod goods_vat;
 mod growth;
 mod kind;
+pub mod lifecycle;
 mod line;
 mod method;
 mod outlook;
@@ -112,7 +114,7 @@ pub use percentage_rent::{Breakpoint, PercentageRent, PercentageRentDue};
 pub use problem::{BrokenRule, Problem};
 pub use rate_rule::{DepthRange, InPromotion, RateCondition, RateRule};
 pub use reconcile::{reconcile, three_way_match};
-pub use restate::{DeltaLine, Version, restate, restate_after};
+pub use restate::{DeltaLine, LineKey, Version, restate, restate_after};
 pub use roll::RollForward;
 pub use scope::{Catalogue, Scope, Selection};
 pub use statement::{Statement, StatementParts, StockReport, TotalTraces, Totals};

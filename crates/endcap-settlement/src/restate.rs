@@ -67,21 +67,51 @@ impl DeltaLine {
     }
 }
 
-/// What makes two lines of two versions the same line.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-struct Key {
-    period: Period,
-    column: Column,
-    kind: LineKind,
-    clause: Option<ClauseId>,
-    document: Option<DocumentId>,
-    sku: Option<SkuId>,
-    rate: Option<Rate>,
-    vat: Rate,
+/// 行标识: what makes two lines of two versions of a statement the same line.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
+pub struct LineKey {
+    /// The settlement period.
+    pub period: Period,
+    /// The column.
+    pub column: Column,
+    /// What the line is.
+    pub kind: LineKind,
+    /// The clause, for trade terms.
+    pub clause: Option<ClauseId>,
+    /// The document, for lines of one document.
+    pub document: Option<DocumentId>,
+    /// The SKU, for lines of one SKU.
+    pub sku: Option<SkuId>,
+    /// The rate, for lines of commission and of shared discounts.
+    pub rate: Option<Rate>,
+    /// The VAT rate.
+    pub vat: Rate,
 }
 
-impl Key {
-    fn of(period: Period, line: &StatementLine) -> Self {
+impl core::fmt::Display for LineKey {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        write!(f, "{} {}", self.period, self.kind.name_en())?;
+        if let Some(clause) = &self.clause {
+            write!(f, " {clause}")?;
+        }
+        if let Some(document) = &self.document {
+            write!(f, " {document}")?;
+        }
+        if let Some(sku) = &self.sku {
+            write!(f, " {sku}")?;
+        }
+        if let Some(rate) = &self.rate {
+            write!(f, " at {rate}")?;
+        }
+        Ok(())
+    }
+}
+
+impl LineKey {
+    /// The key of a line of the statement of `period`.
+    #[must_use]
+    pub fn of(period: Period, line: &StatementLine) -> Self {
         // Only commission and shared discounts have several lines that differ by their rate alone.
         let by_rate = matches!(line.kind, LineKind::Commission | LineKind::DiscountShare);
         let rate = line.rate.filter(|_| by_rate);
@@ -89,7 +119,9 @@ impl Key {
         Self { period, column: line.column, kind: line.kind, clause, document, sku, rate, vat: line.vat }
     }
 
-    fn of_delta(delta: &DeltaLine) -> Self {
+    /// The key of the line that a restatement corrects.
+    #[must_use]
+    pub fn of_delta(delta: &DeltaLine) -> Self {
         let (clause, document, sku) = (delta.clause.clone(), delta.document.clone(), delta.sku.clone());
         let (period, column, kind) = (delta.period, delta.column, delta.kind);
         Self { period, column, kind, clause, document, sku, rate: delta.rate, vat: delta.vat }
@@ -231,11 +263,11 @@ pub fn restate_after(
         return Err(SettlementError::NeverPosted { statement: statement.id().clone() });
     }
 
-    let mut differences: BTreeMap<Key, Difference> = BTreeMap::new();
+    let mut differences: BTreeMap<LineKey, Difference> = BTreeMap::new();
     let currency = first.currency();
     for (period, statement) in &new {
         for line in statement.lines() {
-            let key = Key::of(*period, line);
+            let key = LineKey::of(*period, line);
             let difference = differences.entry(key).or_insert(Difference::none(currency));
             difference.add(&line.amount, &line.net, &line.tax)?;
             difference.replacing.push(line.trace);
@@ -243,7 +275,7 @@ pub fn restate_after(
     }
     for (period, statement) in &old {
         for line in statement.lines() {
-            let key = Key::of(*period, line);
+            let key = LineKey::of(*period, line);
             let difference = differences.entry(key).or_insert(Difference::none(currency));
             difference.take(&line.amount, &line.net, &line.tax)?;
             difference.posted.push(line.trace);
@@ -257,7 +289,7 @@ pub fn restate_after(
             return Err(SettlementError::IdentityBroken { identity, left, right });
         }
         if old.contains_key(&delta.period) {
-            let key = Key::of_delta(delta);
+            let key = LineKey::of_delta(delta);
             let difference = differences.entry(key).or_insert(Difference::none(currency));
             difference.take(&delta.amount, &delta.net, &delta.tax)?;
         }

@@ -290,7 +290,7 @@ fn a_fee_waits_for_its_evidence() {
     let released = restate(std::slice::from_ref(&held), std::slice::from_ref(&proved)).unwrap();
     let effect = Money::sum(released.iter().map(DeltaLine::effect), Currency::CNY).unwrap();
     assert_eq!((released.len(), effect), (2, money("-500")));
-    assert!(restate_after(&[held.clone()], &released, &[proved]).unwrap().is_empty());
+    assert!(restate_after(std::slice::from_ref(&held), &released, &[proved]).unwrap().is_empty());
 }
 
 /// A cumulative rebate on hold in January is paid with February's, once the proof is there.

@@ -26,6 +26,7 @@ mod golden_consignment;
 mod golden_till;
 mod guarantee_timing;
 mod laws;
+mod lifecycle;
 mod oracle;
 mod reconcile_books;
 mod reconcile_claims;
