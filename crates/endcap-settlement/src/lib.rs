@@ -47,6 +47,7 @@ mod clause;
 mod clause_rule;
 pub mod compare;
 pub mod compliance;
+mod consignment_terms;
 mod contract;
 pub mod credit;
 pub mod discount;
@@ -89,6 +90,7 @@ pub use clause::{
 };
 pub use clause_rule::{EvidenceNeed, FreeGoods, FreeGoodsValue, Growth, GrowthBy};
 pub use compare::compare_terms;
+pub use consignment_terms::{Consignment, PriceBasis, SalesFee, ShrinkBearer, SupplyPrice};
 pub use contract::{Contract, ContractTerms};
 pub use engine::settle;
 pub use error::SettlementError;
@@ -105,9 +107,9 @@ pub use growth::{GrowthBase, free_goods, growth_rebate};
 pub use kind::{ClauseKind, ClauseNature};
 pub use line::{Basis, Column, LineKind, StatementLine};
 pub use method::{
-    CommissionTiers, Consignment, CreditTerms, Guarantee, GuaranteeAlgorithm, GuaranteeMeasure, Method,
-    MethodKind, Occupancy, OccupancyMode, PriceBasis, PromotionSales, RateOverride, RateTarget, RefundRate,
-    ShrinkBearer, SupplyPrice, TopUpBase, TurnoverDeduction,
+    CommissionTiers, CreditTerms, Guarantee, GuaranteeAlgorithm, GuaranteeMeasure, Method, MethodKind,
+    Occupancy, OccupancyMode, PromotionSales, RateOverride, RateTarget, RefundRate, TopUpBase,
+    TurnoverDeduction,
 };
 pub use outlook::TierOutlook;
 pub use percentage_rent::{Breakpoint, PercentageRent, PercentageRentDue};

@@ -256,8 +256,8 @@ pub enum BrokenRule {
         /// The day.
         from: chrono::NaiveDate,
     },
-    /// Price at sale without prices.
-    #[error("price at sale needs `prices`")]
+    /// Price at sale or at settlement without prices.
+    #[error("price at sale or at settlement needs `prices`")]
     NoPrices,
     /// An amount that the currency cannot hold.
     #[error("{amount} has more decimals than {currency} has")]

@@ -1,8 +1,10 @@
 //! [`RollForward`]: units in, units out, and what the count says.
 
-use endcap_types::{Quantity, SkuId, TypesError, Unit};
+use chrono::NaiveDate;
+use endcap_types::{Currency, DocumentId, Money, Quantity, SkuId, TypesError, Unit};
 
 use crate::canon::Canon;
+use crate::{OriginalTerms, Sale};
 
 /// 进销存滚动: stock of one SKU over one period, in units.
 ///
@@ -117,6 +119,33 @@ impl RollForward {
     pub fn unreported(&self) -> Result<Option<Quantity>, TypesError> {
         let reported = self.reported_sales()?;
         self.implied_sales()?.map(|implied| implied.checked_sub(&reported)).transpose()
+    }
+
+    /// 漏报转销: the unreported units as a sale without till money, for a contract that settles what the count implies;
+    /// none without a count, or when nothing is unreported.
+    ///
+    /// # Errors
+    /// - As [`unreported`](Self::unreported).
+    ///
+    /// # Source
+    /// House rule: without a feed of the till, opening + in − out − counted is what was sold.
+    pub fn unreported_sale(
+        &self,
+        document: DocumentId,
+        date: NaiveDate,
+        currency: Currency,
+    ) -> Result<Option<Sale>, TypesError> {
+        let quantity = self.unreported()?.filter(|quantity| !quantity.is_zero());
+        Ok(quantity.map(|quantity| Sale {
+            document,
+            date,
+            store: None,
+            sku: self.sku.clone(),
+            quantity,
+            amount: Money::zero(currency),
+            promotion: None,
+            original: OriginalTerms::default(),
+        }))
     }
 
     /// Reported sales less refunds.

@@ -140,6 +140,7 @@ whats! {
     Missing "missing" "missing to the next threshold" "距下一档";
     MarginalValue "marginal_value" "gained at the next threshold" "达档增益";
     OnHold "on_hold" "on hold until evidence arrives" "待凭证";
+    Markup "markup" "mark-up" "加价率";
     NotChosen "not_chosen" "not chosen, a larger amount wins" "取高未用";
     OurLine "our_line" "line in our books" "我方账目";
     TheirLine "their_line" "line in their books" "对方账目";

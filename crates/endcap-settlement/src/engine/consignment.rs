@@ -9,12 +9,11 @@ use chrono::NaiveDate;
 use endcap_types::{DocumentId, Quantity, Rounding, SkuId, Unit, Unrounded};
 
 use super::layers::{Shelf, quantity_of};
-use super::rates::{Base, Rated};
 use super::{Draft, Run};
 use crate::trace::Cell;
 use crate::{
     Basis, Column, Consignment, Formula, Layer, LineKind, Measure, Movement, MovementKind, PriceBasis,
-    RollForward, Sale, SettlementError, ShrinkBearer, StockReport, Subject, TaxRule, What,
+    RollForward, Sale, SettlementError, StockReport, Subject, What,
 };
 
 /// One SKU of the run.
@@ -35,14 +34,18 @@ impl<'a> Run<'a> {
         let mut losses = Vec::new();
         for item in &mut items {
             if let Some(cell) = self.settle_item(method, item)? {
-                sold.push(cell);
+                sold.push((self.vat_of(&item.sku)?, cell));
             }
             self.other_outflows(item)?;
             if let Some(loss) = self.loss(method, item)? {
                 losses.push((self.vat_of(&item.sku)?, loss));
             }
         }
+        if let PriceBasis::TillLessFee(fee) = &method.price_basis {
+            self.sales_fee(fee, sold.clone())?;
+        }
         if !losses.is_empty() {
+            let sold: Vec<Cell> = sold.into_iter().map(|(_, cell)| cell).collect();
             self.shrink(method, &sold, losses)?;
         }
         let mut report = StockReport { rolls: Vec::new(), closing_layers: Vec::new() };
@@ -191,16 +194,14 @@ impl<'a> Run<'a> {
             let name = format!("{} {}", sale.document, sale.sku);
             let subject = Subject::fact(What::SaleQuantity, &name, sale.date);
             let quantity = self.trace.given(subject, Measure::Number, sale.quantity.to_exact());
-            let price = match (sale.original.supply_price, method.price_basis) {
-                (Some(price), _) => Some(price),
-                (None, PriceBasis::PriceAtDelivery | PriceBasis::AverageOfPeriod) => None,
-                (None, PriceBasis::PriceAtSale) => {
-                    let listed = listed(method, &item.sku, sale.date, sale.quantity.unit());
-                    Some(listed.ok_or_else(|| no_price(&item.sku, sale.quantity, sale.date))?)
-                }
+            let price = match sale.original.supply_price {
+                Some(price) => Some(price),
+                None => self.contract_price(method, sale)?,
             };
             if let Some(price) = price {
                 parts.push(self.at_price(&name, &quantity, price)?);
+            } else if let Some(till) = self.till_part(method, sale)? {
+                parts.push(till);
             }
             if let Some(price) = sale.original.supply_price {
                 // Goods settled in an earlier period come back as a layer of their own.
@@ -229,7 +230,7 @@ impl<'a> Run<'a> {
             }
         };
         layered.extend(self.uncovered(method, item, taken.uncovered)?);
-        if method.price_basis != PriceBasis::PriceAtSale {
+        if method.price_basis.is_layered() {
             parts.extend(layered);
         }
         let inputs: Vec<&Cell> = parts.iter().collect();
@@ -256,7 +257,9 @@ impl<'a> Run<'a> {
         }
         let last = self.window.last_day();
         let missing = quantity_of(&open.value, Quantity::zero(item.unit))?;
+        let by_till = !(method.price_basis.is_layered() || method.price_basis.is_listed());
         let price = listed(method, &item.sku, last, item.unit);
+        let price = price.or(by_till.then_some(rust_decimal::Decimal::ZERO));
         let price = price.ok_or_else(|| no_price(&item.sku, missing, last))?;
         if let Some(sale) = item.sales.last() {
             // Sold before it was delivered (below zero), or refunded beyond what was sold (above zero).
@@ -326,7 +329,7 @@ impl<'a> Run<'a> {
         let taken = item.shelf.take(&mut self.trace, &missing, item.unit)?;
         let open = quantity_of(&taken.uncovered.value, variance)?;
         let mut parts = taken.parts;
-        if method.price_basis == PriceBasis::PriceAtSale {
+        if method.price_basis.is_listed() {
             let price = listed(method, &item.sku, last, item.unit);
             let price = price.ok_or_else(|| no_price(&item.sku, variance.negated(), last))?;
             parts = vec![self.at_price(item.sku.as_str(), &missing, price)?];
@@ -334,38 +337,6 @@ impl<'a> Run<'a> {
             return Err(no_price(&item.sku, open, last));
         }
         Ok(Some(self.sum(Subject::of(What::Loss, &item.sku), Measure::Amount, &parts)?))
-    }
-
-    /// 损耗: the part of the loss that the retailer pays.
-    fn shrink(&mut self, method: &Consignment, sold: &[Cell], losses: Rated) -> Result<(), SettlementError> {
-        let rounding = self.rounding();
-        let Base { cell: exact, mut parts, .. } = self.amounts(Subject::new(What::Loss), losses)?;
-        // What is lost is rounded in whole, so it is shown in whole.
-        parts.iter_mut().for_each(|part| part.basis = None);
-        let (loss, _) = self.trace.posted(Subject::new(What::Loss), Formula::Take, &[&exact], rounding)?;
-        let share = Subject::new(What::SupplierShare);
-        let supplier = match &method.shrink {
-            ShrinkBearer::Retailer => self.sum(share, Measure::Amount, &[])?,
-            ShrinkBearer::Supplier => self.sum(share, Measure::Amount, core::slice::from_ref(&loss))?,
-            ShrinkBearer::Shared(rate) => {
-                let rate = self.rate_cell(What::Rate, "", rate);
-                self.trace.posted(share, Formula::Multiply, &[&loss, &rate], rounding)?.0
-            }
-            ShrinkBearer::RetailerAboveAllowance(rate) => {
-                let rate = self.rate_cell(What::Rate, "", rate);
-                let sales = self.sum(Subject::new(What::SoldGoods), Measure::Amount, sold)?;
-                let subject = Subject::new(What::Cap);
-                let (allowance, _) =
-                    self.trace.posted(subject, Formula::Multiply, &[&sales, &rate], rounding)?;
-                self.trace.exact(share, Measure::Amount, Formula::Smaller, &[&loss, &allowance])?
-            }
-        };
-        let subject = Subject::new(What::ShrinkCharge);
-        let charge = self.trace.exact(subject, Measure::Amount, Formula::Subtract, &[&loss, &supplier])?;
-        let vat = self.goods_at(self.contract.terms().goods_vat);
-        let mut draft = Draft::new(Column::Goods, LineKind::ShrinkCharge, vat);
-        draft.basis = Some(Basis::Amount(self.money_of(&loss)?));
-        self.post_taxed(&TaxRule::Goods, draft, &charge, parts)
     }
 }
 
@@ -399,11 +370,16 @@ fn count(roll: &mut RollForward, date: NaiveDate, counted: Quantity) -> Apply {
 }
 
 /// The contract price of an SKU in force on a day.
-fn listed(method: &Consignment, sku: &SkuId, date: NaiveDate, unit: Unit) -> Option<rust_decimal::Decimal> {
+pub(super) fn listed(
+    method: &Consignment,
+    sku: &SkuId,
+    date: NaiveDate,
+    unit: Unit,
+) -> Option<rust_decimal::Decimal> {
     let fits = |price: &&crate::SupplyPrice| price.sku == *sku && price.unit == unit && price.from <= date;
     method.prices.iter().filter(fits).max_by_key(|price| price.from).map(|price| price.price)
 }
 
-fn no_price(sku: &SkuId, quantity: Quantity, date: NaiveDate) -> SettlementError {
+pub(super) fn no_price(sku: &SkuId, quantity: Quantity, date: NaiveDate) -> SettlementError {
     SettlementError::NoSupplyPrice { sku: sku.clone(), quantity, date }
 }

@@ -3,6 +3,7 @@
 mod advances;
 mod average;
 mod clauses;
+mod consigned;
 mod consignment;
 mod cover;
 mod credit;

@@ -133,8 +133,18 @@ impl Check<'_> {
 
     fn consignment(&mut self, method: &Consignment) {
         let place = "method.consignment";
-        if method.price_basis == PriceBasis::PriceAtSale && method.prices.is_empty() {
+        if method.price_basis.is_listed() && method.prices.is_empty() {
             self.tell(format!("{place}.prices"), BrokenRule::NoPrices);
+        }
+        let basis = format!("{place}.price_basis");
+        match &method.price_basis {
+            PriceBasis::TillLessFee(fee) => {
+                self.rate(&basis, &fee.rate, 100);
+                self.base_tax(&basis, fee.base_tax);
+                self.tax(&basis, &fee.tax, fee.settle);
+            }
+            PriceBasis::TillLessMarkup(markup) => self.rate(&basis, markup, 1_000),
+            _ => {}
         }
         let mut seen = BTreeSet::new();
         for (index, price) in method.prices.iter().enumerate() {

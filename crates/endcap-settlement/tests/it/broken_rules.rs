@@ -211,7 +211,7 @@ fn turnover_deductions() {
 #[test]
 fn consignments() {
     let wrong = consigned(|m| m.price_basis = PriceBasis::PriceAtSale);
-    assert_eq!(only(wrong), "method.consignment.prices: price at sale needs `prices`");
+    assert_eq!(only(wrong), "method.consignment.prices: price at sale or at settlement needs `prices`");
     let wrong = consigned(|m| m.shrink = ShrinkBearer::Supplier);
     assert_eq!(only(wrong), "method.consignment.shrink: a supplier share of shrink needs `shrink_agreement`");
     let price =

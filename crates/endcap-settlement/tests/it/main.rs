@@ -8,6 +8,7 @@ mod clause_rules;
 mod compare;
 mod compare_over_time;
 mod compliance;
+mod consigned;
 mod credit_discount;
 #[cfg(feature = "serde")]
 mod credit_document;
