@@ -9,6 +9,9 @@
 //! | [`amount`] | money as people write it to minor units, exactly |
 //! | [`date`] | ISO and, when told, US dates |
 //! | [`stores`] | a store table: id to name, each id once |
+//! | [`fields`] | one field at a time, each with the problem it may have |
+//! | [`toml_file`] | TOML written by hand, with the place of what is wrong |
+//! | [`contracts`] | the contracts file: one table per contract, every broken rule told |
 //! | [`chains`] | ordered name-prefix rules from a TOML file |
 //! | [`output`] | files and directories that appear whole or not at all |
 //! | [`progress`] | a bar on the terminal, only for waits longer than a second |
@@ -19,7 +22,9 @@
 
 pub mod amount;
 pub mod chains;
+pub mod contracts;
 pub mod date;
+pub mod fields;
 pub mod grammar;
 pub mod input;
 pub mod output;
@@ -27,6 +32,7 @@ pub mod problems;
 pub mod progress;
 pub mod stores;
 pub mod table;
+pub mod toml_file;
 
 /// How a result is printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]

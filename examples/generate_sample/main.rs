@@ -22,6 +22,7 @@ mod load;
 mod options;
 mod payments;
 mod rng;
+mod settlement;
 mod simulate;
 
 use std::collections::BTreeMap;
@@ -52,6 +53,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     master_data(&options.out)?;
     trade(&options.out, &world)?;
     promotions(&options.out)?;
+    settlement::write_all(&options.out)?;
     for name in [
         "contracts.toml",
         "activity_rates.toml",
@@ -59,6 +61,9 @@ fn main() -> Result<(), Box<dyn Error>> {
         "promotion_calendar.toml",
         "shelf_fixture.toml",
         "shelf_skus.csv",
+        "settle/contract.toml",
+        "reconcile/rules.toml",
+        "compare_terms/scenario.toml",
     ] {
         let hand_written = options.out.join(name);
         if !hand_written.exists() {

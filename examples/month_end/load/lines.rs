@@ -7,11 +7,11 @@ use endcap::calendar::Period;
 use endcap::types::{AccountId, Currency, DocumentId, Money, SkuId, StoreId};
 use rustc_hash::FxHashMap;
 
-use super::fields::{ID_CHARS_MAX, YEARS, expected_year};
 use super::master::{columns, own_store_name, products, stores, title_case};
 use crate::book::{Account, Book, Movement, Sale, Source};
 use crate::common::amount::AmountReader;
 use crate::common::chains::Chains;
+use crate::common::fields::{ID_CHARS_MAX, YEARS, expected_year};
 use crate::common::problems::{Problem, Problems};
 use crate::common::table::{Table, threads};
 use crate::options::Options;

@@ -1,7 +1,6 @@
 //! From files to a [`Book`](crate::book::Book).
 
 pub mod cover;
-pub mod fields;
 pub mod lines;
 pub mod master;
 pub mod sample;

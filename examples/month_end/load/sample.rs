@@ -9,12 +9,12 @@ use endcap::calendar::{Grain, Period};
 use endcap::types::{AccountId, CasePack, DocumentId, Money, PromotionId, Rate, SkuId, StoreId};
 use rust_decimal::Decimal;
 
-use super::fields::{Reader, rows};
 use super::terms::{Terms, read_pools};
 use crate::book::{
     Account, Activity, Book, Count, Movement, OpenOrder, Payment, PromotionPlan, Sale, Sku, Source,
     SupplyPrice,
 };
+use crate::common::fields::{Reader, rows};
 use crate::common::problems::{Problem, Problems};
 
 /// Largest side of a piece, in millimetres.

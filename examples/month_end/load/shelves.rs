@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use super::terms::read_toml;
 use crate::book::Book;
 use crate::close::shelves::ShelfTasks;
 use crate::common::chains;
 use crate::common::problems::{Problem, Problems};
+use crate::common::toml_file::read_toml;
 
 /// Reads `fixtures.toml`; `number` is the position of the file among all inputs.
 pub fn read(path: &Path, number: usize, book: &Book, problems: &mut Problems) -> Option<ShelfTasks> {

@@ -5,34 +5,19 @@ use std::path::Path;
 
 use chrono::NaiveDate;
 use endcap::calendar::{Grain, Period};
-use endcap::settlement::{Contract, ContractTerms};
+use endcap::settlement::Contract;
 use endcap::types::{AccountId, ContractId, Currency, Money};
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
 use toml::Spanned;
 
 use crate::book::Pool;
 use crate::common::chains::{self, Chains};
+use crate::common::contracts::{self, ID_CHARS_MAX};
 use crate::common::problems::{Problem, Problems, Source};
+use crate::common::toml_file::read_toml;
 
 /// The account of the contract that stands for every account without one of its own.
 const EVERYONE_ELSE: &str = "*";
-
-/// Longest id of a contract: a statement's id is that of its contract with a period behind it.
-const ID_CHARS_MAX: usize = 41;
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ContractsFile {
-    /// Shown at the top of every report.
-    title: String,
-    #[serde(default)]
-    note: String,
-    currency: Currency,
-    #[serde(default)]
-    rule: Vec<chains::Rule>,
-    contract: Vec<Spanned<ContractTerms>>,
-}
 
 /// What the contracts file says.
 pub struct Terms {
@@ -47,44 +32,12 @@ pub struct Terms {
 impl Terms {
     /// Reads contracts; `number` is the position of the file among all inputs.
     pub fn read(path: &Path, number: usize, problems: &mut Problems) -> Option<Self> {
-        let Some((file, text, source)) = read_toml::<ContractsFile>(path, number, "contracts", problems)
-        else {
+        let Some(file) = contracts::read(path, number, problems) else {
             return Self::currency_only(path, number);
         };
-        let chains = Chains::of_rules(file.rule, &text, &source, problems);
-        let mut contracts = Vec::new();
-        let mut seen = BTreeSet::new();
-        for spanned in file.contract {
-            let (line, column) = chains::place(&text, spanned.span().start);
-            let terms = spanned.into_inner();
-            if !seen.insert(terms.id.clone()) {
-                let expected = "expected each contract id once";
-                problems.push(Problem::value(&source, line, column, terms.id.as_str().as_bytes(), expected));
-            }
-            if terms.currency != file.currency {
-                let expected = format!("expected {}, the currency of this file", file.currency);
-                problems.push(Problem::value(
-                    &source,
-                    line,
-                    column,
-                    terms.currency.code().as_bytes(),
-                    expected,
-                ));
-            }
-            let id = terms.id.clone();
-            if id.as_str().chars().count() > ID_CHARS_MAX {
-                let expected = format!("expected an id of at most {ID_CHARS_MAX} characters");
-                problems.push(Problem::value(&source, line, column, id.as_str().as_bytes(), expected));
-            }
-            for problem in terms.validate() {
-                problems.push(Problem::value(&source, line, column, id.as_str().as_bytes(), problem));
-            }
-            if let Ok(contract) = Contract::new(terms) {
-                contracts.push((contract, line));
-            }
-        }
-        let (title, note, currency) = (file.title, file.note, file.currency);
-        Some(Self { title, note, currency, chains, contracts, source })
+        let chains = Chains::of_rules(file.rules, &file.text, &file.source, problems);
+        let (title, note, currency, source) = (file.title, file.note, file.currency, file.source);
+        Some(Self { title, note, currency, chains, contracts: file.contracts, source })
     }
 
     /// Contracts of one account: its own, or the copy of the contract of account `*`.
@@ -255,34 +208,4 @@ pub fn read_pools(path: &Path, number: usize, currency: Currency, problems: &mut
         }
     }
     pools
-}
-
-/// Reads one TOML file, or says where it is wrong.
-pub fn read_toml<T: DeserializeOwned>(
-    path: &Path,
-    number: usize,
-    what: &str,
-    problems: &mut Problems,
-) -> Option<(T, String, Source)> {
-    let source = Source::new(path, number);
-    let text = match std::fs::read_to_string(path) {
-        Ok(text) => text,
-        Err(error) => {
-            problems.push(Problem::file(&source, format_args!("cannot be read: {error}")));
-            return None;
-        }
-    };
-    match toml::from_str(&text) {
-        Ok(value) => Some((value, text, source)),
-        Err(error) => {
-            let span = error.span().unwrap_or(0..0);
-            let (line, column) = chains::place(&text, span.start);
-            let value = text.get(span).unwrap_or_default().lines().next().unwrap_or_default();
-            let value = value.strip_prefix('"').and_then(|v| v.strip_suffix('"')).unwrap_or(value);
-            let message = error.message().lines().collect::<Vec<_>>().join("; ");
-            let expected = format!("expected {what}: {message}");
-            problems.push(Problem::value(&source, line, column, value.as_bytes(), expected));
-            None
-        }
-    }
 }

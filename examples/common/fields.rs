@@ -6,9 +6,9 @@ use std::path::Path;
 use chrono::{Datelike, NaiveDate};
 use endcap::types::{Currency, Money, TypesError};
 
-use crate::common::date::DateFormat;
-use crate::common::problems::{Problem, Problems};
-use crate::common::table::{Column, Row, Table};
+use super::date::DateFormat;
+use super::problems::{Problem, Problems};
+use super::table::{Column, Row, Table};
 
 /// Longest id in the files; ids of documents are put together from two of them.
 pub const ID_CHARS_MAX: usize = 40;

@@ -1,0 +1,79 @@
+//! The contracts file: a title, a currency, and one `[[contract]]` table per contract.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use endcap::settlement::{Contract, ContractTerms};
+use endcap::types::Currency;
+use serde::Deserialize;
+use toml::Spanned;
+
+use super::chains;
+use super::problems::{Problem, Problems, Source};
+use super::toml_file::read_toml;
+
+/// Longest id of a contract: a statement's id is that of its contract with a period behind it.
+pub const ID_CHARS_MAX: usize = 41;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ContractsFile {
+    /// Shown at the top of every report.
+    title: String,
+    #[serde(default)]
+    note: String,
+    currency: Currency,
+    #[serde(default)]
+    rule: Vec<chains::Rule>,
+    contract: Vec<Spanned<ContractTerms>>,
+}
+
+/// What the file says; contracts that break a rule are left out, and told.
+pub struct ContractsRead {
+    /// The title.
+    pub title: String,
+    /// The note below it.
+    pub note: String,
+    /// Currency of all contracts.
+    pub currency: Currency,
+    /// Which account a store belongs to.
+    pub rules: Vec<chains::Rule>,
+    /// Sound contracts with the line each begins on.
+    pub contracts: Vec<(Contract, u64)>,
+    /// The whole file.
+    pub text: String,
+    /// The file in messages.
+    pub source: Source,
+}
+
+/// Reads contracts; `number` is the position of the file among all inputs.
+pub fn read(path: &Path, number: usize, problems: &mut Problems) -> Option<ContractsRead> {
+    let (file, text, source) = read_toml::<ContractsFile>(path, number, "contracts", problems)?;
+    let mut contracts = Vec::new();
+    let mut seen = BTreeSet::new();
+    for spanned in file.contract {
+        let (line, column) = chains::place(&text, spanned.span().start);
+        let terms = spanned.into_inner();
+        let mut refuse = |value: &str, expected: String| {
+            problems.push(Problem::value(&source, line, column, value.as_bytes(), expected));
+        };
+        if !seen.insert(terms.id.clone()) {
+            refuse(terms.id.as_str(), "expected each contract id once".to_owned());
+        }
+        if terms.currency != file.currency {
+            let expected = format!("expected {}, the currency of this file", file.currency);
+            refuse(terms.currency.code(), expected);
+        }
+        if terms.id.as_str().chars().count() > ID_CHARS_MAX {
+            refuse(terms.id.as_str(), format!("expected an id of at most {ID_CHARS_MAX} characters"));
+        }
+        for problem in terms.validate() {
+            refuse(terms.id.as_str(), problem.to_string());
+        }
+        if let Ok(contract) = Contract::new(terms) {
+            contracts.push((contract, line));
+        }
+    }
+    let (title, note, currency) = (file.title, file.note, file.currency);
+    Some(ContractsRead { title, note, currency, rules: file.rule, contracts, text, source })
+}

@@ -1,0 +1,104 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Parser, ValueEnum};
+use endcap::calendar::Period;
+use endcap::settlement::Language;
+
+use crate::common::Format;
+
+/// Settles a contract month by month (结算): what is owed for goods, every deduction, when it is due, and why.
+///
+/// Without arguments, the sample contract and movements of this repository are settled. Every month from the first
+/// movement is settled in turn, because tiers and guarantees ask for what came before; the last one is printed.
+#[derive(Debug, Parser)]
+#[command(name = "settle", after_long_help = MORE)]
+pub struct Options {
+    /// Contracts (TOML), the format of examples/data/contracts.toml.
+    #[arg(long, value_name = "FILE")]
+    pub contracts: Option<PathBuf>,
+    /// Which contract [default: the only one of the file].
+    #[arg(long, value_name = "ID")]
+    pub contract: Option<String>,
+    /// Movements (CSV, see below); plain, gzip or zstd.
+    #[arg(long, value_name = "FILE")]
+    pub movements: Option<PathBuf>,
+    /// Products (CSV with sku, category and brand), where the contract speaks of categories or brands.
+    #[arg(long, value_name = "FILE")]
+    pub products: Option<PathBuf>,
+    /// Statements of earlier months (JSON, as --out writes them); may be given several times. Months they cover are not
+    /// settled again.
+    #[arg(long, value_name = "FILE")]
+    pub prior: Vec<PathBuf>,
+    /// The last month to settle [default: that of the last movement].
+    #[arg(long, value_name = "YYYY-MM", value_parser = read_month)]
+    pub period: Option<Period>,
+    /// Why an amount is what it is: the number of a line, or goods, on_invoice, invoice_deduct, invoice, invoice_tax,
+    /// payment_deduct, advances, adjustments, payment, separate.
+    #[arg(long, value_name = "LINE")]
+    pub why: Option<String>,
+    /// The language of texts.
+    #[arg(long, value_enum, default_value_t = Speech::En)]
+    pub language: Speech,
+    /// How the answer is printed.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+    /// A directory that receives, for every month settled, 2026-06.json, 2026-06.en.txt and 2026-06.zh.txt; it appears
+    /// whole or not at all.
+    #[arg(long, value_name = "DIRECTORY")]
+    pub out: Option<PathBuf>,
+}
+
+/// The language of texts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Speech {
+    /// English.
+    En,
+    /// 中文.
+    Zh,
+}
+
+impl From<Speech> for Language {
+    fn from(speech: Speech) -> Self {
+        match speech {
+            Speech::En => Self::En,
+            Speech::Zh => Self::Zh,
+        }
+    }
+}
+
+const MORE: &str = "\
+MOVEMENTS (CSV; comma, semicolon or tab; columns in any order)
+  date      day, such as 2026-06-01
+  kind      delivery, return, sale, opening, count, transfer_in, transfer_out, destroyed, sample, agreed_shrink,
+            occasion, funding, advance, adjustment, event
+  document  delivery note, receipt, evidence; of an event its name: delivery, invoice_date, invoice_received,
+            statement_confirmed, acceptance
+  sku       for everything that moves goods; may stand on an occasion
+  quantity  whole pieces; a sale may be negative (a refund), everything else is zero or more; of an occasion its count
+  amount    money with or without VAT as the contract says: deliveries, returns and opening stock at supply price, sales
+            at the till (negative for a refund), funding, advances; an adjustment may be negative
+  store     optional; counted by fees per store
+  clause    of an occasion the id of its clause; of funding the kind of clause that pays it
+  promotion of a sale or of funding
+  Columns that a kind does not use stay empty: what stands in them is refused, not dropped. A count of the last day of a
+  month closes it. Opening stock is what lay there before the first movement, or before a month with --prior.
+
+PRIOR AND --out
+  2026-06.json holds one statement with its trace; its identities and its trace are proved when it is read.
+
+JSON (--format json); money is {amount, currency}
+  statements: [the statements settled in this run, as in --out]
+
+EXIT CODE
+  0 done; 1 the results could not be written; 2 the input cannot be used: every problem is printed as
+  file:line:column: value: what was expected";
+
+fn read_month(text: &str) -> Result<Period, String> {
+    let wrong = || "expected a month such as 2026-06".to_owned();
+    let (year, month) =
+        text.split_once('-').filter(|(y, m)| y.len() == 4 && m.len() == 2).ok_or_else(wrong)?;
+    let (year, month) = (year.parse().map_err(|_| wrong())?, month.parse().map_err(|_| wrong())?);
+    Period::month(year, month).map_err(|_| wrong())
+}
