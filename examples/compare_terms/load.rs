@@ -9,10 +9,11 @@ use endcap::settlement::compare::{
 };
 use endcap::types::{Currency, Money, Price, Quantity, Rate, TaxBasis, Unit};
 use rust_decimal::Decimal;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use toml::Spanned;
 
 use crate::common::chains::place;
+use crate::common::date::DateFormat;
 use crate::common::problems::{Problem, Problems, Source};
 use crate::common::toml_file::read_toml;
 
@@ -59,8 +60,14 @@ struct TermsTable {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Lot {
+    #[serde(deserialize_with = "day")]
     on: NaiveDate,
     pieces: i64,
+}
+
+fn day<'de, D: Deserializer<'de>>(deserializer: D) -> Result<NaiveDate, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    DateFormat::Iso.read(text.as_bytes()).map_err(serde::de::Error::custom)
 }
 
 #[derive(Deserialize)]
@@ -235,7 +242,9 @@ impl Reader<'_> {
         }
         let deliveries = self.lots("a delivery", file.window, &file.deliveries);
         let sales = self.lots("a sale", file.window, &file.sales);
-        self.stock(&file.sales, &file.deliveries);
+        if self.problems.is_empty() {
+            self.stock(&file.sales, &file.deliveries);
+        }
         let guarantee = match &file.guarantee {
             None => None,
             Some(table) => {

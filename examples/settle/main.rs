@@ -32,7 +32,7 @@ fn main() -> ExitCode {
     };
     let told = months(&options, &input).and_then(|months| run(&input, &months)).and_then(|statements| {
         let text = match (&options.why, options.format) {
-            (Some(line), _) => report::why(&statements, line, options.language)?,
+            (Some(line), _) => report::why(&statements, line, &options)?,
             (None, Format::Text) => report::text(&input, &statements, options.language)?,
             (None, Format::Json) => report::json(&statements)?,
         };

@@ -38,6 +38,9 @@ pub struct Options {
     /// payment_deduct, advances, adjustments, payment, separate.
     #[arg(long, value_name = "LINE")]
     pub why: Option<String>,
+    /// Tell every fact behind --why, however many there are.
+    #[arg(long, requires = "why")]
+    pub full: bool,
     /// The language of texts.
     #[arg(long, value_enum, default_value_t = Speech::En)]
     pub language: Speech,

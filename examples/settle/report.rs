@@ -6,7 +6,10 @@ use endcap::settlement::{Language, RollForward, Statement, StatementLine};
 use endcap::types::{Money, Quantity, TypesError};
 
 use crate::load::Input;
-use crate::options::Speech;
+use crate::options::{Options, Speech};
+
+/// Facts told of a long run of them.
+const NEIGHBOURS: usize = 4;
 
 /// The last statement, with the earlier ones in one line each.
 pub fn text(input: &Input, statements: &[Statement], speech: Speech) -> Result<String, String> {
@@ -140,7 +143,8 @@ fn totals(statement: &Statement) -> [(&'static str, &'static str, &'static str, 
 }
 
 /// Why one amount of the last statement is what it is.
-pub fn why(statements: &[Statement], line: &str, speech: Speech) -> Result<String, String> {
+pub fn why(statements: &[Statement], line: &str, options: &Options) -> Result<String, String> {
+    let speech = options.language;
     let Some(last) = statements.last() else { return Err("nothing was settled".to_owned()) };
     let traces = last.total_traces();
     let total = match line {
@@ -169,7 +173,35 @@ pub fn why(statements: &[Statement], line: &str, speech: Speech) -> Result<Strin
         ));
     };
     let told = last.trace().explain(node, Language::from(speech)).map_err(|error| error.to_string())?;
+    let told = if options.full { told } else { shortened(&told, speech) };
     Ok(told.join("\n") + "\n")
+}
+
+/// Neighbours without anything below them, such as the sales of a month: the first are told, the others counted.
+fn shortened(told: &[String], speech: Speech) -> Vec<String> {
+    let depth = |line: &String| line.len() - line.trim_start().len();
+    let mut lines = Vec::new();
+    let mut rest = told;
+    while let Some(first) = rest.first() {
+        // A line is a leaf when what follows is not deeper.
+        let leaf = |index: usize| {
+            let own = rest.get(index).map(depth);
+            own == Some(depth(first)) && rest.get(index + 1).is_none_or(|next| Some(depth(next)) <= own)
+        };
+        let run = (0..rest.len()).take_while(|index| leaf(*index)).count();
+        if run > NEIGHBOURS + 1 {
+            lines.extend(rest.iter().take(NEIGHBOURS).cloned());
+            let (indent, more) = (" ".repeat(depth(first)), run - NEIGHBOURS);
+            lines.push(match speech {
+                Speech::En => format!("{indent}… and {more} more (--full tells them)"),
+                Speech::Zh => format!("{indent}…另有 {more} 项（--full 列出全部）"),
+            });
+        } else {
+            lines.extend(rest.iter().take(run.max(1)).cloned());
+        }
+        rest = rest.get(run.max(1)..).unwrap_or_default();
+    }
+    lines
 }
 
 pub fn one_json(statement: &Statement) -> Result<String, String> {

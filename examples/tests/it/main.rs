@@ -13,4 +13,5 @@ mod peers;
 mod planogram;
 mod program;
 mod promo_plan;
+mod settlement;
 mod tables;
