@@ -199,6 +199,9 @@ pub enum AccountError {
         /// How many there are.
         members: usize,
     },
+    /// A customer-value model refused its input or its data.
+    #[error(transparent)]
+    Customer(#[from] crate::value::ValueError),
     /// An amount, id or exact number broke a rule of its type.
     #[error(transparent)]
     Value(#[from] endcap_types::TypesError),

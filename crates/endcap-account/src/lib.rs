@@ -3,7 +3,8 @@
 //! Floor 2 of `endcap`: it stands on `endcap-types` alone. Everything is exact: integers of minor units in, exact
 //! fractions or posted money out. Four figures are irrational and therefore floating-point numbers, each in a module of
 //! its own: [`Concentration::entropy_nats`], [`Topsis::closeness`] (its ranks are exact), [`Priorities`] and
-//! [`half_life_periods`].
+//! [`half_life_periods`]. The models of [`value`] are statistics and float throughout; one function there leads back
+//! to money.
 //!
 //! | item | what it is |
 //! |---|---|
@@ -26,6 +27,7 @@
 //! | [`AccountWhale`], [`WhaleCurve`], [`SalesWhaleCurve`] | cumulative profit: who makes it, who destroys how much |
 //! | [`AccountType`], [`format_features`] | kinds of key account, what follows from them, what a format brings |
 //! | [`GroupedSums`] | mergeable sums per account, the state behind every figure that starts from invoice lines |
+//! | [`value`] | customer value: BG/NBD, MBG/NBD, Pareto/NBD, BG/BB, sBG, Gamma-Gamma, lifetime value |
 //! | [`AccountError`] | what can be wrong with an input |
 //!
 //! # A worked number
@@ -71,6 +73,7 @@ mod potential;
 mod rfm;
 mod scorecard;
 mod transitions;
+pub mod value;
 mod whale;
 mod whale_sales;
 

@@ -11,13 +11,16 @@
 
 mod errors;
 mod errors_scoring;
+mod errors_value;
 mod golden;
 mod golden_account;
 mod golden_mcdm;
+mod golden_value;
 mod laws;
 mod laws_account;
 mod laws_mcdm;
 mod laws_select;
+mod laws_value;
 mod oracle;
 #[cfg(feature = "serde")]
 mod serde;
