@@ -13,8 +13,8 @@ use crate::error::AccountError;
 const CONVERGED: f64 = 1e-6;
 /// The gradient that rounding alone can leave at parameters far from the scale of the data.
 const NOISE: f64 = 1e-3;
-/// Above this condition number the data tell some combination of parameters from no other.
-const IDENTIFIED: f64 = 1e12;
+/// Standard error of some combination of log-parameters above which the data do not tell it: a factor of `e^10`.
+const UNKNOWN: f64 = 10.0;
 /// Starts agree where their log-likelihoods differ by no more than this.
 const AGREED: f64 = 1e-6;
 
@@ -67,7 +67,7 @@ pub enum FitState {
         /// Which one.
         parameter: &'static str,
     },
-    /// Some combination of parameters is not told apart by the data.
+    /// Some combination of parameters is uncertain by more than a factor of `e^10`: the data do not tell it.
     Unidentified,
 }
 
@@ -225,7 +225,9 @@ impl<const N: usize> Problem<'_, N> {
         let edge = self.names.iter().zip(&place.point).find(|(_, at)| at.abs() >= EDGE);
         let state = match (edge, condition) {
             (Some((parameter, _)), _) => FitState::AtBoundary { parameter },
-            (None, Some(condition)) if condition <= IDENTIFIED => FitState::Identified,
+            (None, Some(_)) if eigen.least() * objective.customers * UNKNOWN * UNKNOWN >= 1.0 => {
+                FitState::Identified
+            }
             _ => FitState::Unidentified,
         };
         let text = || self.describe(&parameters);

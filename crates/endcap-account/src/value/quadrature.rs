@@ -19,12 +19,15 @@ pub(crate) struct Logit {
     pub(crate) p: f64,
     pub(crate) ln_p: f64,
     pub(crate) ln_q: f64,
+    /// Distance of the logit from the centre of the sum.
+    pub(crate) away: f64,
 }
 
 impl Logit {
-    fn of(y: f64) -> Self {
+    fn of(centre: f64, away: f64) -> Self {
+        let y = centre + away;
         let ln_p = -softplus(-y);
-        Self { p: ln_p.exp(), ln_p, ln_q: -softplus(y) }
+        Self { p: ln_p.exp(), ln_p, ln_q: -softplus(y), away }
     }
 }
 
@@ -58,7 +61,7 @@ fn sweep(centre: f64, step: f64, offset: f64, stride: f64, f: &impl Fn(Logit) ->
         let mut at = start;
         let mut settled = false;
         for _ in 0..REACH {
-            let value = f(Logit::of(centre + at * step));
+            let value = f(Logit::of(centre, at * step));
             sum += value;
             largest = largest.max(value);
             at += stride;

@@ -71,6 +71,30 @@ pub(crate) fn buyers(count: u32, seed: u64, unit: f64) -> Vec<Cbs> {
         .collect()
 }
 
+/// The same, but customers leave at any moment: Pareto dropout.
+fn leavers(count: u32, seed: u64) -> Vec<Cbs> {
+    let mut state = seed;
+    let mut uniform = move || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        ((state >> 11) as f64 + 0.5) / (1_u64 << 53) as f64
+    };
+    (0..count)
+        .map(|_| {
+            let rate = -0.2 * uniform().ln();
+            let life = -uniform().ln() / (-0.08 * uniform().ln() * uniform());
+            let (mut now, mut last, mut repeats) = (0.0, 0.0, 0);
+            loop {
+                now -= uniform().ln() / rate;
+                if now > life.min(40.0) {
+                    break;
+                }
+                (last, repeats) = (now, repeats + 1);
+            }
+            cbs((repeats, last, 40.0))
+        })
+        .collect()
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(256))]
 
@@ -306,6 +330,27 @@ proptest! {
     }
 }
 
+/// Without spread the chance to leave is one number, and the mean is a plain Poisson–gamma one.
+#[test]
+fn parameters_of_any_size_keep_their_digits() {
+    for size in [1e3, 1e6, 1e9, 1e12] {
+        let chance = 0.2;
+        let model = BgNbd::new(1.5, 6.0, size * chance, size * (1.0 - chance)).expect("a model");
+        let expected = -(-1.5 * (chance * 26.0_f64 / 6.0).ln_1p()).exp_m1() / chance;
+        let found = model.expected_transactions(26.0).expect("a mean");
+        assert!(near(found, expected, 10.0 / size + 1e-9), "{size}: {found} {expected}");
+    }
+    // A tiny chance to leave: the loyal buyer.
+    for tiny in [1e-3, 1e-9, 1e-300] {
+        let model = BgNbd::new(1.5, 6.0, tiny, 2.0).expect("a model");
+        assert!(near(model.expected_transactions(26.0).expect("a mean"), 6.5, 10.0 * tiny + 1e-12));
+    }
+    // Nearly everybody leaves at once: one repeat at most.
+    let model = BgNbd::new(1.5, 6.0, 2.0, 1e-9).expect("a model");
+    let expected = 1.0 - (6.0_f64 / 32.0).powf(1.5);
+    assert!(near(model.expected_transactions(26.0).expect("a mean"), expected, 1e-7));
+}
+
 fn any_boundary() -> FitOptions {
     FitOptions { boundary: Boundary::Report, ..FitOptions::default() }
 }
@@ -349,26 +394,27 @@ fn a_fit_is_a_maximum() {
         |fit: &[endcap_account::value::Estimate]| -> [f64; 4] { std::array::from_fn(|i| fit[i].value) };
     let bg = BgNbd::fit(&rows, &FitOptions::default()).expect("a fit");
     let mbg = MbgNbd::fit(&rows, &FitOptions::default()).expect("a fit");
-    let pareto = ParetoNbd::fit(&rows, &FitOptions::default()).expect("a fit");
+    let left: CbsTable = leavers(1_500, 11).into_iter().collect();
+    let pareto = ParetoNbd::fit(&left, &FitOptions::default()).expect("a fit");
     type Build = fn([f64; 4]) -> Box<dyn RepeatBuying>;
-    let cases: [(&[_], f64, Build); 3] = [
-        (&bg.estimates, bg.log_likelihood, |[r, al, a, b]| {
+    let cases: [(&CbsTable, &[_], f64, Build); 3] = [
+        (&rows, &bg.estimates, bg.log_likelihood, |[r, al, a, b]| {
             Box::new(BgNbd::new(r, al, a, b).expect("a model"))
         }),
-        (&mbg.estimates, mbg.log_likelihood, |[r, al, a, b]| {
+        (&rows, &mbg.estimates, mbg.log_likelihood, |[r, al, a, b]| {
             Box::new(MbgNbd::new(r, al, a, b).expect("a model"))
         }),
-        (&pareto.estimates, pareto.log_likelihood, |[r, al, s, be]| {
+        (&left, &pareto.estimates, pareto.log_likelihood, |[r, al, s, be]| {
             Box::new(ParetoNbd::new(r, al, s, be).expect("a model"))
         }),
     ];
-    for (estimates, best, build) in cases {
+    for (rows, estimates, best, build) in cases {
         let at = four(estimates);
-        assert!((build(at).total_log_likelihood(&rows).expect("a likelihood") - best).abs() < 1e-6);
+        assert!((build(at).total_log_likelihood(rows).expect("a likelihood") - best).abs() < 1e-6);
         for i in 0..4 {
             for factor in [0.98, 0.999, 1.001, 1.02] {
                 let moved = std::array::from_fn(|j| if i == j { at[j] * factor } else { at[j] });
-                let found = build(moved).total_log_likelihood(&rows).expect("a likelihood");
+                let found = build(moved).total_log_likelihood(rows).expect("a likelihood");
                 assert!(found < best, "{i} {factor}: {found} {best}");
             }
         }
