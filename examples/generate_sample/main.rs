@@ -11,6 +11,7 @@ mod catalogue;
 mod close;
 #[path = "../common/mod.rs"]
 mod common;
+mod customers;
 #[path = "../month_end/document.rs"]
 #[allow(dead_code)]
 mod document;
@@ -54,9 +55,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     trade(&options.out, &world)?;
     promotions(&options.out)?;
     settlement::write_all(&options.out)?;
+    small_customers(&options.out)?;
     for name in [
         "contracts.toml",
         "activity_rates.toml",
+        "customer_rates.toml",
         "fixtures.toml",
         "promotion_calendar.toml",
         "shelf_fixture.toml",
@@ -256,6 +259,28 @@ fn trade(out: &Path, world: &World) -> Result<(), Box<dyn Error>> {
         activities.into_iter().map(|((month, account, activity), quantity)| {
             vec![month, account.into(), activity.into(), quantity.to_string()]
         }),
+    )
+}
+
+fn small_customers(out: &Path) -> Result<(), Box<dyn Error>> {
+    let found = customers::simulate(20_260_701);
+    write(
+        out,
+        "customer_orders.csv",
+        &["date", "customer", "amount", "product_cost"],
+        found
+            .orders
+            .iter()
+            .map(|o| vec![o.date.to_string(), o.customer.clone(), yuan(o.amount), yuan(o.product_cost)]),
+    )?;
+    write(
+        out,
+        "customer_activities.csv",
+        &["customer", "activity", "quantity"],
+        found
+            .activities
+            .into_iter()
+            .map(|((customer, activity), quantity)| vec![customer, activity.into(), quantity.to_string()]),
     )
 }
 

@@ -25,6 +25,7 @@
 //! | [`CostPool`], [`TimeEquation`], [`percent_of_time_rate`] | cost to serve by time, unused capacity kept apart |
 //! | [`OrderCosts`], [`account_contribution`] | what small and non-stocked orders do to a margin |
 //! | [`AccountWhale`], [`WhaleCurve`], [`SalesWhaleCurve`] | cumulative profit: who makes it, who destroys how much |
+//! | [`AccountEconomics`], [`Lever`] | what would bring a loss-making account to its target, each change alone |
 //! | [`AccountType`], [`format_features`] | kinds of key account, what follows from them, what a format brings |
 //! | [`GroupedSums`] | mergeable sums per account, the state behind every figure that starts from invoice lines |
 //! | [`value`] | customer value: BG/NBD, MBG/NBD, Pareto/NBD, BG/BB, sBG, Gamma-Gamma, lifetime value |
@@ -73,6 +74,7 @@ mod potential;
 mod rfm;
 mod scorecard;
 mod transitions;
+mod turnaround;
 pub mod value;
 mod whale;
 mod whale_sales;
@@ -107,6 +109,7 @@ pub use potential::{Level, PointBands, PotentialGrid};
 pub use rfm::{Better, RfmScheme, RfmScore, TieRank, rank_scores, rfm};
 pub use scorecard::{Basis, Contribution, Dimension, Gate, MissingPoints, Score, ScoreItem, Scorecard};
 pub use transitions::ClassTransitions;
+pub use turnaround::{AccountEconomics, Lever, ServiceCost, Strategic};
 pub use whale::{AccountWhale, Between, WhaleCurve, WhalePoint};
 pub use whale_sales::SalesWhaleCurve;
 

@@ -6,6 +6,7 @@
 mod common;
 
 mod classify;
+mod customer_value;
 mod inputs;
 mod ledger_reports;
 mod month_end;
@@ -15,3 +16,4 @@ mod program;
 mod promo_plan;
 mod settlement;
 mod tables;
+mod whale_curve;

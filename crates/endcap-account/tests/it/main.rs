@@ -20,6 +20,7 @@ mod laws;
 mod laws_account;
 mod laws_mcdm;
 mod laws_select;
+mod laws_turnaround;
 mod laws_value;
 mod oracle;
 #[cfg(feature = "serde")]
