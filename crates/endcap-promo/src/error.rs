@@ -19,6 +19,9 @@ pub enum PromoError {
     /// A basket, an offer or a stack was refused.
     #[error(transparent)]
     Basket(#[from] crate::basket::BasketError),
+    /// An estimate of the evidence half was refused.
+    #[error(transparent)]
+    Evidence(#[from] crate::evidence::EvidenceError),
     /// The plan breaks rules; every broken rule is listed.
     #[error("promotion {id} breaks {} rule(s): {}", problems.len(), join(problems))]
     InvalidPromotion {

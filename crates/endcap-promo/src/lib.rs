@@ -21,6 +21,7 @@
 //! | [`break_even`], [`kpi`], [`net_lift`], [`Measure`] | exact ratios that say when they have no value |
 //! | [`commitment`] | cost of coupons, points, rebates and prizes |
 //! | [`student_t`], [`border`] | the distribution behind the intervals, and the one crossing between f64 and exact |
+//! | [`evidence`] | effects with honest intervals: regression, control groups, synthetic controls, portfolios |
 //! | [`limits`], [`PromoError`] | the one table of limits, and what can be wrong |
 //!
 //! # A worked event
@@ -120,6 +121,7 @@ pub mod commitment;
 mod error;
 mod evaluate;
 mod evaluation;
+pub mod evidence;
 mod exact_units;
 mod explain;
 mod frame;

@@ -9,6 +9,7 @@ mod basket_laws;
 mod basket_support;
 mod errors;
 mod evaluation;
+mod evidence;
 mod golden;
 mod laws;
 mod oracle;

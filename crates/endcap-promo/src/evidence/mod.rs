@@ -1,0 +1,25 @@
+//! The evidence half (证据): effects with honest intervals, from designs with and without control units.
+//!
+//! | module | what it answers |
+//! |---|---|
+//! | [`linalg`], [`distribution`] | the least-squares kernel and the distributions, bit-identical everywhere |
+//! | [`regression`] | least squares; HC, Newey–West and clustered standard errors |
+//! | [`shrink`] | many accounts: REML, empirical Bayes, known signs |
+//! | [`geo`] | matched groups of stores: effect, return on spend, difference in differences |
+#![allow(clippy::float_arithmetic, reason = "a statistics module: f64 inside, units cross at the border")]
+
+pub mod distribution;
+mod effect;
+mod error;
+pub mod geo;
+pub mod holt_winters;
+pub mod infer;
+pub mod interrupted;
+pub mod linalg;
+pub mod regression;
+pub mod shrink;
+pub mod similarity;
+pub mod simplex;
+
+pub use effect::{Effect, Relative};
+pub use error::{EvidenceError, Inestimable};
