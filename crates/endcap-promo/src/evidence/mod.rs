@@ -6,6 +6,11 @@
 //! | [`regression`] | least squares; HC, Newey–West and clustered standard errors |
 //! | [`shrink`] | many accounts: REML, empirical Bayes, known signs |
 //! | [`geo`] | matched groups of stores: effect, return on spend, difference in differences |
+//! | [`staggered`] | a promotion rolled out in waves |
+//! | [`synthetic`], [`simplex`] | synthetic control, demeaned, synthetic DiD; exhaustive placebos |
+//! | [`structural`] | one treated series with or without controls: structural time series without Monte Carlo |
+//! | [`interrupted`], [`holt_winters`], [`similarity`] | one series alone; seasonal smoothing; choice of controls |
+//! | [`infer`] | permutation, many tests at once, power |
 #![allow(clippy::float_arithmetic, reason = "a statistics module: f64 inside, units cross at the border")]
 
 pub mod distribution;
@@ -20,6 +25,9 @@ pub mod regression;
 pub mod shrink;
 pub mod similarity;
 pub mod simplex;
+pub mod staggered;
+pub mod structural;
+pub mod synthetic;
 
 pub use effect::{Effect, Relative};
 pub use error::{EvidenceError, Inestimable};

@@ -27,9 +27,9 @@ pub enum Between {
 /// ```
 /// use endcap_promo::evidence::shrink::{Between, RandomEffects};
 /// // Three accounts: the noisy third one is pulled the most.
-/// let fit = RandomEffects::fit(&[0.10, 0.14, 0.60], &[0.001, 0.001, 0.09], Between::Reml)?;
+/// let fit = RandomEffects::fit(&[0.10, 0.30, 0.80], &[0.001, 0.001, 0.04], Between::Reml)?;
 /// let blups = fit.blups()?;
-/// assert!(blups[2].mean < 0.4 && blups[0].shrinkage < blups[2].shrinkage);
+/// assert!(blups[2].mean < 0.7 && blups[0].shrinkage < blups[2].shrinkage);
 /// # Ok::<(), endcap_promo::evidence::EvidenceError>(())
 /// ```
 ///

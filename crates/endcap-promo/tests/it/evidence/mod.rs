@@ -1,8 +1,10 @@
 //! The evidence half: golden cases, laws, errors and calibration.
 
+mod gold_controls;
 mod gold_methods;
 mod gold_regression;
 mod gold_shrink;
+mod gold_structural;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;

@@ -1,0 +1,20 @@
+//! A Bayesian structural time series without Monte Carlo: the counterfactual of one treated series.
+//!
+//! `y_t = μ_t + x_t'β + ε_t`, `μ_{t+1} = μ_t + η_t`. Everything but the two scales and the set of included controls is
+//! analytic, so the posterior is a finite mixture of normals over a grid of scales and all admissible sets: no seed, no
+//! chain, no burn-in, the same bits on every run.
+//!
+//! | item | what it is |
+//! |---|---|
+//! | [`impact`] | the effect of an event on one series, with control series if there are any |
+//! | [`StructuralOptions`] | scales' priors and nodes of the grid |
+//! | [`Impact`], [`Mixture`] | the posterior of the effect |
+
+mod data;
+mod filter;
+mod grid;
+mod mixture;
+mod model;
+
+pub use mixture::Mixture;
+pub use model::{Impact, StructuralOptions, impact};
