@@ -13,6 +13,7 @@
 //! | [`infer`] | permutation, many tests at once, power |
 #![allow(clippy::float_arithmetic, reason = "a statistics module: f64 inside, units cross at the border")]
 
+pub mod demand;
 pub mod distribution;
 mod effect;
 mod error;
@@ -20,7 +21,10 @@ pub mod geo;
 pub mod holt_winters;
 pub mod infer;
 pub mod interrupted;
+pub mod judge;
 pub mod linalg;
+pub mod panel;
+pub mod portfolio;
 pub mod regression;
 pub mod shrink;
 pub mod similarity;
