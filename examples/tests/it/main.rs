@@ -15,5 +15,6 @@ mod planogram;
 mod program;
 mod promo_plan;
 mod settlement;
+mod promo_evidence;
 mod tables;
 mod whale_curve;
