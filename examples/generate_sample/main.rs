@@ -22,6 +22,7 @@ mod load;
 #[allow(dead_code)]
 mod options;
 mod payments;
+mod promo;
 mod rng;
 mod settlement;
 mod simulate;
@@ -56,6 +57,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     promotions(&options.out)?;
     settlement::write_all(&options.out)?;
     small_customers(&options.out)?;
+    let header = ["account", "week", "units", "price", "display", "feature"];
+    write(&options.out, "promo_weekly.csv", &header, promo::weekly())?;
+    let header = ["event", "account", "first_week", "last_week", "unit_margin", "spend"];
+    write(&options.out, "promo_events.csv", &header, promo::events())?;
     for name in [
         "contracts.toml",
         "activity_rates.toml",

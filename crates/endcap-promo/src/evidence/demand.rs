@@ -1,6 +1,6 @@
 //! What price, display and feature do at one account: the log-log demand model.
 
-use super::linalg::{Design, check_length};
+use super::linalg::{Design, Square, check_finite, check_length, dot};
 use super::panel::Coefficient;
 use super::regression::{Covariance, Ols, SampleFactor};
 use super::shrink::Account;
@@ -137,6 +137,59 @@ impl AccountDemand {
             let evidence = Account::from_fit(&fit, &places, columns.len())?;
             return Ok(Self { effects, weeks: n, rss: fit.rss(), df: fit.df(), evidence });
         }
+    }
+
+    /// What the account's data say when a week counts half as much every `half_life` weeks into the past (近期加权), with
+    /// the residual variance of the plain fit: for forecasts where effects drift.
+    ///
+    /// Choose the half-life on weeks of the past that are held out, never on the weeks to be forecast.
+    ///
+    /// # Errors
+    ///
+    /// - [`EvidenceError::Parameter`] for a half-life that is not above zero; [`EvidenceError::Shape`],
+    ///   [`EvidenceError::NotPositive`] for weeks that are not those of the fit.
+    ///
+    /// # Source
+    ///
+    /// Discounted least squares: Brown (1963), Smoothing, Forecasting and Prediction, chapter 9.
+    pub fn recent_evidence(
+        &self,
+        weeks: &AccountWeeks<'_>,
+        half_life: f64,
+    ) -> Result<Account, EvidenceError> {
+        if half_life.is_nan() || half_life <= 0.0 {
+            let value = half_life.to_string();
+            return Err(EvidenceError::Parameter { parameter: "half_life", value, expected: "above 0" });
+        }
+        check_length("weeks", weeks.volume.len(), self.weeks)?;
+        let logs = |values: &[f64]| -> Vec<f64> { values.iter().map(|v| libm::log(*v)).collect() };
+        let columns =
+            [vec![1.0; self.weeks], weeks.display.to_vec(), logs(weeks.price), weeks.feature.to_vec()];
+        let volume = logs(weeks.volume);
+        let variance = self.rss / crate::border::count(self.df);
+        // Square roots of the weights, the newest week first.
+        let roots: Vec<f64> = (0..self.weeks)
+            .rev()
+            .map(|age| libm::exp2(-0.5 * crate::border::count(age) / half_life) / variance.sqrt())
+            .collect();
+        let weighed =
+            |values: &[f64]| -> Vec<f64> { values.iter().zip(&roots).map(|(v, w)| v * w).collect() };
+        let known = |place: usize| {
+            self.effects
+                .get(place)
+                .is_some_and(|effect| matches!(effect.estimate, Coefficient::Estimated { .. }))
+        };
+        let columns: Vec<Vec<f64>> = columns
+            .iter()
+            .take(self.effects.len())
+            .enumerate()
+            .map(|(place, column)| if known(place) { weighed(column) } else { vec![0.0; self.weeks] })
+            .collect();
+        let at = |i: usize| columns.get(i).map_or(&[][..], Vec::as_slice);
+        let volume = weighed(&volume);
+        let score: Vec<f64> = columns.iter().map(|column| dot(column, &volume)).collect();
+        check_finite("weighted logarithms", &score)?;
+        Ok(Account { precision: Square::symmetric(columns.len(), |i, j| dot(at(i), at(j))), score })
     }
 
     /// An effect by name.

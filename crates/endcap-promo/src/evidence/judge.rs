@@ -229,15 +229,20 @@ impl Judgement {
         }
         let found = &self.finding;
         let share = |x: f64| format!("{:.1}%", 100.0 * x);
+        let p = if found.p_two_sided < 0.000_1 {
+            "p < 0.0001".to_owned()
+        } else {
+            format!("p = {:.4}", found.p_two_sided)
+        };
         let lift = found.relative.map(|r| (share(r.point), share(r.low), share(r.high)));
         lines.push(match (language, lift) {
             (Language::En, Some((point, low, high))) => format!(
-                "{:.0} units on top of {:.0} expected: a lift of {point} (interval {low} to {high}); p = {:.4}.",
-                found.effect, found.base, found.p_two_sided
+                "{:.0} units on top of {:.0} expected: a lift of {point} (interval {low} to {high}); {p}.",
+                found.effect, found.base
             ),
             (Language::Zh, Some((point, low, high))) => format!(
-                "预期 {:.0} 件之外多卖 {:.0} 件：提升率 {point}（区间 {low} 到 {high}）；p = {:.4}。",
-                found.base, found.effect, found.p_two_sided
+                "预期 {:.0} 件之外多卖 {:.0} 件：提升率 {point}（区间 {low} 到 {high}）；{p}。",
+                found.base, found.effect
             ),
             (Language::En, None) => format!(
                 "{:.0} units (interval {:.0} to {:.0}); the base cannot be told from zero, so there is no lift.",

@@ -58,16 +58,22 @@ pub fn warping_distance(x: &[f64], y: &[f64], band: Band) -> Result<f64, Evidenc
         });
     }
     let mut above = vec![f64::INFINITY; y.len()];
+    let mut row = above.clone();
     for (i, a) in x.iter().enumerate() {
-        let mut row = Vec::with_capacity(y.len());
-        let (mut left, mut diagonal) = (f64::INFINITY, if i == 0 { 0.0 } else { f64::INFINITY });
-        for (j, (b, up)) in y.iter().zip(&above).enumerate() {
-            let cost = if i.abs_diff(j) <= reach { (a - b).abs() } else { f64::INFINITY };
-            left = cost + left.min(*up).min(diagonal);
+        // Only the cells of the band are visited; the cell left of it is out of reach.
+        let from = i.saturating_sub(reach);
+        let to = i.saturating_add(reach).saturating_add(1).min(y.len());
+        let before = from.checked_sub(1).and_then(|j| above.get(j)).copied();
+        let mut diagonal = if i == 0 { 0.0 } else { before.unwrap_or(f64::INFINITY) };
+        let mut left = f64::INFINITY;
+        row.fill(f64::INFINITY);
+        let cells = row.iter_mut().zip(y).zip(&above).take(to).skip(from);
+        for ((cell, b), up) in cells {
+            left = (a - b).abs() + left.min(*up).min(diagonal);
             diagonal = *up;
-            row.push(left);
+            *cell = left;
         }
-        above = row;
+        core::mem::swap(&mut above, &mut row);
     }
     Ok(above.last().copied().unwrap_or(f64::INFINITY))
 }

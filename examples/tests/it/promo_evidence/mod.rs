@@ -5,6 +5,7 @@
 
 mod cheese;
 mod juice;
+mod placebo;
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -4,8 +4,10 @@
 //! |---|---|
 //! | [`permutation`] | placebo, block and exact permutation p-values |
 //! | [`multiplicity`] | Bonferroni, Holm, Benjamini–Hochberg, Benjamini–Yekutieli |
+//! | [`calibration`] | intervals widened by placebo events |
 //! | [`power`] | power, detectable effect, sample size |
 
+pub mod calibration;
 pub mod multiplicity;
 pub mod permutation;
 pub mod power;
