@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use endcap_settlement::compliance::*;
+use endcap_settlement::compliance::{Evidence, *};
 use endcap_settlement::credit::RateTable;
 use endcap_settlement::*;
 use endcap_types::*;
