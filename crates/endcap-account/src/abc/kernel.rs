@@ -40,47 +40,55 @@ use crate::minor::MinorUnits;
 /// House rule: the usual spreadsheet rule (own share included) can leave class A empty.
 pub fn classify_slice<V: MinorUnits>(values: &[V], scheme: &Scheme) -> Result<Classification, AccountError> {
     let ordered = order(values, scheme.negatives)?;
-    let weigh = |member: &Ordered| match (member.standing, scheme.measure) {
+    let weigh = |member: &Ordered<V>| match (member.standing(scheme), scheme.measure) {
         (Standing::LeftOut, _) => 0,
-        (Standing::Counted, Measure::Value) => member.counted,
+        (Standing::Counted, Measure::Value) => member.counted.widen(),
         (Standing::Counted, Measure::Count) => 1,
     };
     let total = checked_sum(ordered.iter().map(weigh))?;
     let thresholds = Thresholds::new(scheme, total);
-    let mut placements = vec![None; values.len()];
+    let mut placements = vec![Placement::BLANK; values.len()];
     let mut prior = 0_i128;
     let mut start = 0_usize;
-    while let Some(first) = ordered.get(start) {
-        let same = |member: &&Ordered| member.counted == first.counted && member.standing == first.standing;
-        let group = ordered.get(start..).unwrap_or_default().iter().take_while(same).count();
-        let members = ordered.get(start..start.saturating_add(group)).unwrap_or_default();
+    // Between two limits neither class nor reason changes, and nearly every member stands there.
+    let mut between: Option<(i128, Class)> = None;
+    for members in ordered.chunk_by(|a, b| a.counted == b.counted) {
+        let group = members.len();
+        let Some(first) = members.first() else { continue };
         let group_class = thresholds.group_class(scheme, prior, members, weigh(first))?;
         for (offset, member) in members.iter().enumerate() {
-            let cum = checked_add(prior, weigh(member))?;
-            let (raw, reason) = thresholds.place(scheme, member, prior, cum);
+            let weight = weigh(member);
+            let cum = checked_add(prior, weight)?;
+            let (raw, reason) = match between {
+                Some((next, class)) if cum < next && member.counted > V::ZERO => (class, Reason::Within),
+                _ => {
+                    let (class, reason) = thresholds.place(scheme, member, prior, cum);
+                    between = (reason == Reason::Within).then(|| (thresholds.next(prior), class));
+                    (class, reason)
+                }
+            };
             let (class, reason) = match group_class {
                 Some(class) if class != raw => {
                     (class, Reason::Tie { group, policy: scheme.ties, by_id: raw })
                 }
                 _ => (raw, reason),
             };
-            if let Some(slot) = placements.get_mut(member.index) {
-                *slot = Some(Placement {
+            if let (Some(slot), Some(value)) = (placements.get_mut(member.index), values.get(member.index)) {
+                *slot = Placement {
                     class,
                     rank: start.saturating_add(offset).saturating_add(1),
                     tie_group: group,
-                    value: member.original,
-                    counted: weigh(member),
+                    value: value.widen(),
+                    counted: weight,
                     prior,
                     cum,
                     reason,
-                });
+                };
             }
             prior = cum;
         }
         start = start.saturating_add(group);
     }
-    let placements: Vec<Placement> = placements.into_iter().flatten().collect();
     let classes = class_totals(&placements, scheme)?;
     Ok(Classification { total, placements, classes })
 }
@@ -91,30 +99,37 @@ enum Standing {
     LeftOut,
 }
 
+/// A member in order: its value after the policy for negatives, in its own width, and where it stood.
 #[derive(Debug, Clone, Copy)]
-struct Ordered {
-    counted: i128,
+struct Ordered<V> {
+    counted: V,
     index: usize,
-    original: i128,
-    standing: Standing,
 }
 
-fn order<V: MinorUnits>(values: &[V], policy: NegativePolicy) -> Result<Vec<Ordered>, AccountError> {
+impl<V: MinorUnits> Ordered<V> {
+    fn standing(&self, scheme: &Scheme) -> Standing {
+        if scheme.negatives == NegativePolicy::LastClass && self.counted < V::ZERO {
+            Standing::LeftOut
+        } else {
+            Standing::Counted
+        }
+    }
+}
+
+fn order<V: MinorUnits>(values: &[V], policy: NegativePolicy) -> Result<Vec<Ordered<V>>, AccountError> {
     let mut ordered = Vec::with_capacity(values.len());
     for (index, value) in values.iter().enumerate() {
-        let original = value.widen();
-        let (counted, standing) = match policy {
-            NegativePolicy::Error if original < 0 => {
+        let counted = match policy {
+            NegativePolicy::Error if *value < V::ZERO => {
                 return Err(AccountError::NegativeValue {
                     member: format!("at position {index}"),
-                    value: original,
+                    value: value.widen(),
                 });
             }
-            NegativePolicy::ClampZero => (original.max(0), Standing::Counted),
-            NegativePolicy::LastClass if original < 0 => (original, Standing::LeftOut),
-            _ => (original, Standing::Counted),
+            NegativePolicy::ClampZero => (*value).max(V::ZERO),
+            _ => *value,
         };
-        ordered.push(Ordered { counted, index, original, standing });
+        ordered.push(Ordered { counted, index });
     }
     // Negative values sort behind all others, so members left out of the total are last already.
     ordered.sort_unstable_by(|a, b| b.counted.cmp(&a.counted).then(a.index.cmp(&b.index)));
@@ -149,6 +164,11 @@ impl Thresholds {
         self.limits.partition_point(|&(below, _)| share > below)
     }
 
+    /// The least limit above `share`, rounded down: a sum below it has passed none that `share` has not.
+    fn next(&self, share: i128) -> i128 {
+        self.limits.get(self.passed(share)).map_or(i128::MAX, |&(below, _)| below)
+    }
+
     /// The limit that `share` equals exactly.
     fn at(&self, share: i128) -> Option<usize> {
         self.limits.iter().position(|&(below, exactness)| exactness == Exactness::Exact && share == below)
@@ -165,11 +185,11 @@ impl Thresholds {
         })
     }
 
-    fn group_class(
+    fn group_class<V: MinorUnits>(
         &self,
         scheme: &Scheme,
         prior: i128,
-        members: &[Ordered],
+        members: &[Ordered<V>],
         weight: i128,
     ) -> Result<Option<Class>, AccountError> {
         let ahead = match scheme.ties {
@@ -184,16 +204,23 @@ impl Thresholds {
         Ok(Some(self.place(scheme, deciding, prior, cum).0))
     }
 
-    fn place(&self, scheme: &Scheme, member: &Ordered, prior: i128, cum: i128) -> (Class, Reason) {
+    fn place<V: MinorUnits>(
+        &self,
+        scheme: &Scheme,
+        member: &Ordered<V>,
+        prior: i128,
+        cum: i128,
+    ) -> (Class, Reason) {
         let by_value = scheme.measure == Measure::Value;
-        if member.standing == Standing::LeftOut || (by_value && member.counted < 0) {
+        let left_out = member.standing(scheme) == Standing::LeftOut;
+        if left_out || (by_value && member.counted < V::ZERO) {
             return (scheme.last_class(), Reason::NegativeValue);
         }
         let class = self.raw_class(scheme, prior, cum);
         let reason = match self.total.cmp(&0) {
             core::cmp::Ordering::Equal => Reason::ZeroTotal,
             core::cmp::Ordering::Less => Reason::NegativeTotal,
-            core::cmp::Ordering::Greater if by_value && member.counted == 0 => Reason::ZeroValue,
+            core::cmp::Ordering::Greater if by_value && member.counted == V::ZERO => Reason::ZeroValue,
             core::cmp::Ordering::Greater => self.reason(scheme.convention, prior, cum),
         };
         (class, reason)
