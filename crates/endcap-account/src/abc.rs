@@ -1,6 +1,7 @@
 //! ABC classification: limits, decisions, the kernel, and what comes out.
 
 mod accounts;
+mod adjust;
 mod codes;
 mod cutoffs;
 mod kernel;
@@ -10,6 +11,7 @@ mod scheme;
 mod select;
 
 pub use accounts::{ClassifiedAccounts, classify};
+pub use adjust::{ManualClass, with_minimum_sizes};
 pub use codes::{ClassCuts, CutPoint, class_codes};
 pub use cutoffs::{Cut, Cutoffs, MAX_CUTS};
 pub(crate) use kernel::checked_sum;

@@ -13,6 +13,7 @@
 //! | [`Scheme`] | every decision of a classification: [`Cutoffs`], [`Convention`], [`TiePolicy`], [`NegativePolicy`], [`Measure`] |
 //! | [`ClassifiedAccounts`], [`Classification`], [`Placement`], [`ClassTotal`], [`Reason`] | what comes out, and why |
 //! | [`class_codes`], [`ClassCuts`] | the same classes in linear time, one byte a member, without ranks |
+//! | [`with_minimum_sizes`], [`ManualClass`] | classes with least sizes; classes decided by a person, which always expire |
 //! | [`data_limits`] | class sizes that the curve itself suggests |
 //! | [`Band`], [`Confirmed`], [`BandThenConfirmed`], [`class_steps`] | classes with a memory |
 //! | [`ClassTransitions`], [`half_life_periods`] | who moved between classes, retention of a class |
@@ -81,8 +82,8 @@ mod whale_sales;
 
 pub use abc::{
     Class, ClassCuts, ClassTotal, Classification, ClassifiedAccounts, Convention, Cut, CutPoint, Cutoffs,
-    DataLimits, MAX_CUTS, Measure, NegativePolicy, Placement, Reason, Scheme, TiePolicy, class_codes,
-    classify, classify_slice, data_limits,
+    DataLimits, MAX_CUTS, ManualClass, Measure, NegativePolicy, Placement, Reason, Scheme, TiePolicy,
+    class_codes, classify, classify_slice, data_limits, with_minimum_sizes,
 };
 pub use account_type::{
     AccountType, Authority, Expectation, Format, OtherName, Ownership, Scope, Settlement, Supply,

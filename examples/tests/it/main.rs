@@ -16,5 +16,6 @@ mod program;
 mod promo_evidence;
 mod promo_plan;
 mod settlement;
+mod real_retail;
 mod tables;
 mod whale_curve;

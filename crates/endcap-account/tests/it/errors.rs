@@ -219,3 +219,16 @@ fn value_of_another_currency() {
         "currencies differ: CNY and USD"
     );
 }
+
+#[test]
+fn corrections_of_classes() {
+    let placed = classify_slice(&[3_i64, 2, 1], &Scheme::default()).expect("classes");
+    let expected = "minimum sizes: 4 entries given, 3 expected";
+    assert_eq!(message(endcap_account::with_minimum_sizes(&placed, &[1, 1, 1, 1])), expected);
+    let manual = |by: &str, until| endcap_account::ManualClass::new(Class::A, by, 10, until);
+    let expected = "the end of a manual class is 10; a manual class must end after the day it begins";
+    assert_eq!(message(manual("north", 10)), expected);
+    assert_eq!(message(manual(" ", 11)), "who decided a manual class is \" \"; somebody must sign it");
+    let kept = manual("north ", 11).expect("a decision");
+    assert_eq!((kept.by(), kept.days()), ("north", (10, 11)));
+}

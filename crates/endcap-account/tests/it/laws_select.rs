@@ -1,8 +1,8 @@
 //! Selection and sorting answer the same, member by member.
 
 use endcap_account::{
-    AccountError, Convention, Cut, Cutoffs, Measure, MinorUnits, NegativePolicy, Scheme, TiePolicy,
-    class_codes, classify_slice,
+    AccountError, Convention, Cut, Cutoffs, GroupedSums, Measure, MinorUnits, NegativePolicy, Scheme,
+    TiePolicy, Validity, class_codes, classify_slice, with_minimum_sizes,
 };
 use proptest::prelude::*;
 
@@ -130,5 +130,66 @@ proptest! {
             (state >> (64 - bits)) as i64 >> spread.min(62)
         }).collect();
         same(&values, &scheme)?;
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(256))]
+
+    #[test]
+    fn least_sizes_are_met_in_order_of_rank_as_far_as_members_go(
+        values in prop::collection::vec(0_i64..500, 0..40), scheme in any_scheme(),
+        minimums in prop::collection::vec(0_usize..6, 0..3),
+    ) {
+        // Tie policies and returns may leave classes out of the order of rank; there the rule says nothing new.
+        let scheme = Scheme { ties: TiePolicy::ById, ..scheme };
+        let placed = classify_slice(&values, &scheme).expect("classes");
+        let classes = placed.classes().len();
+        let minimums = &minimums[..minimums.len().min(classes)];
+        let found = with_minimum_sizes(&placed, minimums).expect("classes");
+        let raw: Vec<_> = placed.placements().iter().map(|at| at.class).collect();
+        prop_assert!(minimums.iter().any(|least| *least > 0) || found == raw);
+        // Nobody moves down, order of rank holds, and a class is short only where members ran out.
+        prop_assert!(found.iter().zip(&raw).all(|(new, old)| new <= old));
+        let mut by_rank: Vec<_> = placed.placements().iter().map(|at| at.rank).zip(&found).collect();
+        by_rank.sort();
+        prop_assert!(by_rank.windows(2).all(|pair| pair[0].1 <= pair[1].1));
+        let size = |class: usize| found.iter().filter(|one| usize::from(one.position()) == class).count();
+        for (class, least) in minimums.iter().enumerate() {
+            prop_assert!(size(class) >= *least || (class + 1..classes).all(|later| size(later) == 0));
+        }
+    }
+
+    /// Lines dealt to shards at random, summed there, merged in any order: the same sums, so the same classes.
+    #[test]
+    fn shards_merge_to_the_same_classes(
+        lines in prop::collection::vec((0_usize..12, -2_000_i64..9_000, 0_usize..5), 1..120),
+        order in Just([0_usize, 1, 2, 3, 4]).prop_shuffle(), scheme in any_scheme(),
+    ) {
+        let part = |keep: &dyn Fn(usize) -> bool| {
+            let chosen: Vec<_> = lines.iter().filter(|line| keep(line.2)).collect();
+            let values: Vec<i64> = chosen.iter().map(|line| line.1).collect();
+            let groups: Vec<usize> = chosen.iter().map(|line| line.0).collect();
+            let mut sums = GroupedSums::identity(12);
+            sums.add(&values, &groups, Validity::All).expect("sums");
+            sums
+        };
+        let whole = part(&|_| true);
+        let mut merged = GroupedSums::identity(0);
+        for shard in order {
+            merged.merge(&part(&|of| of == shard)).expect("merged");
+        }
+        prop_assert_eq!(&merged, &whole);
+        let ((merged, _), (whole, _)) = (merged.finish(), whole.finish());
+        match (classify_slice(&merged, &scheme), classify_slice(&whole, &scheme)) {
+            (Ok(found), Ok(expected)) => {
+                prop_assert_eq!(&found, &expected);
+                let mut codes = vec![0; merged.len()];
+                class_codes(&merged, &scheme, &mut codes).expect("classes");
+                let placed: Vec<u8> = found.placements().iter().map(|at| at.class.position()).collect();
+                prop_assert_eq!(codes, placed);
+            }
+            (found, expected) => prop_assert_eq!(found, expected),
+        }
     }
 }

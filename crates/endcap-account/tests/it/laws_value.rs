@@ -495,6 +495,32 @@ fn awkward_data_end_in_a_fit_or_in_a_reason() {
     }
 }
 
+/// Customers who buy every hour for a year: the search of the Python package `lifetimes` 0.11.3 ends on exactly these
+/// data with "The model did not converge".
+#[test]
+fn a_common_search_fails_where_this_one_ends() {
+    let mut state = 9_u64;
+    let mut uniform = move || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        ((state >> 11) as f64 + 0.5) / (1_u64 << 53) as f64
+    };
+    let mut table = CbsTable::new();
+    for number in 0..600 {
+        let rate = -20.0 * (uniform() * uniform()).ln();
+        let leave = 0.3 * uniform() * uniform() * uniform();
+        let age = f64::from(300 + number % 400);
+        let stays = (uniform().ln() / (-leave).ln_1p()).floor() + 1.0;
+        let x = stays.min((rate * age).floor());
+        let recency = if x > 0.0 { ((x / rate * 100.0).ceil() / 100.0).min(age) } else { 0.0 };
+        table.add(cbs((x as u32, recency, age)));
+    }
+    let fit = BgNbd::fit(&table, &FitOptions::default()).expect("a fit");
+    assert!(fit.convergence.agreeing_starts >= 2, "{:?}", fit.convergence);
+    // The rates are gamma of shape 2 and scale 1/20 a day.
+    assert!((fit.estimates[0].value - 2.0).abs() < 0.4, "{:?}", fit.estimates);
+    assert!((fit.estimates[1].value - 0.05).abs() < 0.02, "{:?}", fit.estimates);
+}
+
 #[test]
 fn a_lifetime_value_is_discounted_and_pays_for_its_service() {
     let model = BgNbd::new(0.243, 4.414, 0.793, 2.426).expect("a model");
