@@ -57,14 +57,15 @@ fn paint(
         .caption(title, ("sans-serif", 20))
         .margin(12)
         .x_label_area_size(34)
-        .y_label_area_size(230)
+        .y_label_area_size(200)
         .build_cartesian_2d(low * 1.05..high * 1.05, -0.5..rows - 0.5)?;
     chart
         .configure_mesh()
         .disable_y_mesh()
         .disable_y_axis()
+        .light_line_style(TRANSPARENT)
         .x_labels(9)
-        .x_label_formatter(&|x| format!("{:.0}%", 100.0 * x))
+        .x_label_formatter(&|x| format!("{:.0}%", (100.0 * x).round() + 0.0))
         .label_style(("sans-serif", 13))
         .draw()?;
     chart.draw_series([PathElement::new(vec![(0.0, -0.5), (0.0, rows - 0.5)], BLACK.mix(0.6))])?;

@@ -84,14 +84,6 @@ pub enum EvidenceError {
         /// Which series.
         what: &'static str,
     },
-    /// A value is missing where the design needs it.
-    #[error("{what}[{at}] is missing")]
-    Missing {
-        /// Which series.
-        what: &'static str,
-        /// Position.
-        at: usize,
-    },
     /// The spread of placebos needs more controls than treated units.
     #[error("{controls} controls for {treated} treated: a placebo spread needs more controls than treated")]
     ControlsNotMore {

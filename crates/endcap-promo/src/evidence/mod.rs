@@ -10,6 +10,8 @@
 //! | [`synthetic`], [`simplex`] | synthetic control, demeaned, synthetic DiD; exhaustive placebos |
 //! | [`structural`] | one treated series with or without controls: structural time series without Monte Carlo |
 //! | [`interrupted`], [`holt_winters`], [`similarity`] | one series alone; seasonal smoothing; choice of controls |
+//! | [`panel`], [`demand`] | price, display and feature: store-week panels, accounts |
+//! | [`judge`], [`sensitivity`], [`portfolio`] | the verdict in words, with the money; under every baseline; many events ranked |
 //! | [`infer`] | permutation, many tests at once, power |
 #![allow(clippy::float_arithmetic, reason = "a statistics module: f64 inside, units cross at the border")]
 
@@ -26,6 +28,7 @@ pub mod linalg;
 pub mod panel;
 pub mod portfolio;
 pub mod regression;
+pub mod sensitivity;
 pub mod shrink;
 pub mod similarity;
 pub mod simplex;

@@ -1,10 +1,14 @@
 //! The evidence half: golden cases, laws, errors and calibration.
 
+mod calibration;
+mod errors;
 mod gold_controls;
 mod gold_methods;
 mod gold_regression;
 mod gold_shrink;
 mod gold_structural;
+mod laws;
+mod sensitivity;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
