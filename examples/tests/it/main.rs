@@ -17,5 +17,6 @@ mod promo_evidence;
 mod promo_plan;
 mod settlement;
 mod real_retail;
+mod settlement_reference;
 mod tables;
 mod whale_curve;
