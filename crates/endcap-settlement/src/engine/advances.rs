@@ -25,6 +25,9 @@ impl Run<'_> {
                 Column::Separate | Column::OnHold => {}
             }
         }
+        // The lines are not in order yet: clauses stand as the contract lists them.
+        owed.sort_by_key(|cell| cell.id);
+        less.sort_by_key(|cell| cell.id);
         let owed = self.sum(Subject::new(What::Payment), Measure::Amount, &owed)?;
         let inputs: Vec<&Cell> = core::iter::once(&owed).chain(&less).collect();
         let subject = Subject::new(What::PayableLeft);

@@ -85,6 +85,12 @@ proptest! {
         }
     }
 
+}
+
+// The laws below run a thousand cases; those above have wider twins in `numbered_laws`.
+proptest! {
+    #![proptest_config(crate::numbered_laws::thousand())]
+
     /// Linear rules only: a mirrored month is the mirrored statement.
     #[test]
     fn sign_symmetry(sales in seeds(10), deliveries in seeds(8), returns in seeds(4), which in 0_usize..2) {
@@ -277,7 +283,7 @@ fn quarter(sales: &[i64], change: impl Fn(&mut Guarantee)) -> Vec<(i128, i128)> 
 }
 
 proptest! {
-    #![proptest_config(config())]
+    #![proptest_config(crate::numbered_laws::thousand())]
 
     #[test]
     fn monthly_then_true_up_equals_cycle_end(sales in prop::collection::vec(0_i64..6_000_000, 3), on in 0_usize..3) {
@@ -335,7 +341,7 @@ fn table(steps: &[(u32, u32)], boundary: Boundary, first: u32, rising: bool) -> 
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 256, ..ProptestConfig::default() })]
+    #![proptest_config(crate::numbered_laws::thousand())]
 
     #[test]
     fn marginal_is_continuous_and_monotone(

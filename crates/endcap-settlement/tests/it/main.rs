@@ -28,7 +28,9 @@ mod golden_till;
 mod guarantee_timing;
 mod laws;
 mod lifecycle;
+mod numbered_laws;
 mod oracle;
+mod rational;
 mod reconcile_books;
 mod reconcile_claims;
 #[cfg(feature = "serde")]
@@ -42,4 +44,5 @@ mod stock_terms;
 mod support;
 mod till_engine;
 mod vat_rates;
+mod wide;
 mod world;

@@ -230,7 +230,7 @@ fn told(statement: &Statement) -> BTreeMap<String, i128> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 256, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 1000, ..ProptestConfig::default() })]
 
     #[test]
     fn settlement_agrees_with_plain_fractions(world in world()) {
