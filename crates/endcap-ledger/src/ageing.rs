@@ -131,7 +131,8 @@ pub struct AgeingQuery<'a> {
     pub basis: AgeBasis,
 }
 
-/// What is open, split by age; every amount is debit positive and `total` is the sum of all the others.
+/// What is open, split by age; every amount is debit positive and `total` is the sum of all but
+/// `disputed`, which is an of-which.
 ///
 /// # Source
 ///
@@ -146,6 +147,8 @@ pub struct AgeingSplit {
     pub no_due_date: Money,
     /// 未核销款项: open items on the side against the account, such as receipts not matched to an invoice.
     pub unallocated_credit: Money,
+    /// 其中争议: what of all this the key account disputes, with its sign; part of the other figures, not beside them.
+    pub disputed: Money,
     /// The sum, which is the balance of the control account.
     pub total: Money,
 }
@@ -154,7 +157,14 @@ impl AgeingSplit {
     fn zero(currency: Currency, buckets: &Buckets) -> Self {
         let zero = Money::zero(currency);
         let overdue = vec![zero; buckets.0.len().saturating_add(1)];
-        Self { not_due: zero, overdue, no_due_date: zero, unallocated_credit: zero, total: zero }
+        Self {
+            not_due: zero,
+            overdue,
+            no_due_date: zero,
+            unallocated_credit: zero,
+            disputed: zero,
+            total: zero,
+        }
     }
 
     fn add(&mut self, place: Place, amount: &Money) -> Result<(), LedgerError> {
@@ -229,6 +239,8 @@ pub struct OpenItem {
     pub original: Money,
     /// What is open of it, above zero.
     pub open: Money,
+    /// What of it is disputed, not negative, at most what is open.
+    pub disputed: Money,
     /// Days past the due date, negative before it; nothing without a due date.
     pub days_past_due: Option<i64>,
 }
@@ -264,7 +276,29 @@ fn days_between(from: NaiveDate, to: NaiveDate) -> i64 {
 }
 
 impl State {
-    pub(crate) fn ageing(&self, query: &AgeingQuery<'_>, buckets: &Buckets) -> Result<Ageing, LedgerError> {
+    /// What is open of an item at the end of a day, and disputed of that, as known at a recorded day.
+    fn open_known(&self, item: &Item, day: NaiveDate, known: NaiveDate) -> (i128, i128) {
+        let open = if known == NaiveDate::MAX {
+            item.open_at(day)
+        } else {
+            let knows = |by: EntryId| self.event(by).is_some_and(|event| event.recorded <= known);
+            if item.effective > day || !knows(item.entry) {
+                return (0, 0);
+            }
+            item.left_after(|applied| applied.effective <= day && knows(applied.by))
+        };
+        if item.disputes.is_empty() {
+            return (open, 0);
+        }
+        (open, self.marked_at(&item.disputes, day, known).min(open))
+    }
+
+    pub(crate) fn ageing(
+        &self,
+        query: &AgeingQuery<'_>,
+        buckets: &Buckets,
+        known: NaiveDate,
+    ) -> Result<Ageing, LedgerError> {
         let (account, named) = self.account_named(query.account)?;
         if !is_control(named) {
             return Err(LedgerError::NotAControlAccount { code: query.account.to_owned() });
@@ -274,8 +308,13 @@ impl State {
         for slot in self.slots_of(account, query.currency) {
             let mut row = AgeingSplit::zero(query.currency, buckets);
             for item in slot.items.iter().filter_map(|id| self.item(*id)) {
-                let open = item.open_at(query.as_of);
+                let (open, disputed) = self.open_known(item, query.as_of, known);
                 if open != 0 {
+                    if disputed != 0 {
+                        let marked = Money::from_minor(item.side.sign(disputed), query.currency)?;
+                        row.disputed = row.disputed.checked_add(&marked)?;
+                        total.disputed = total.disputed.checked_add(&marked)?;
+                    }
                     let amount = Money::from_minor(item.side.sign(open), query.currency)?;
                     let place = place(item, named.normal_side(), query, buckets);
                     row.add(place, &amount)?;
@@ -298,7 +337,7 @@ impl State {
         code: &str,
         key_account: &AccountId,
         currency: Currency,
-        as_of: NaiveDate,
+        (as_of, known): (NaiveDate, NaiveDate),
     ) -> Result<Vec<OpenItem>, LedgerError> {
         let (account, named) = self.account_named(code)?;
         if !is_control(named) {
@@ -308,7 +347,7 @@ impl State {
         let slot = self.slot(account, Some(key_account), currency).map(|(_, slot)| slot);
         for id in slot.into_iter().flat_map(|slot| &slot.items) {
             let Some(item) = self.item(*id) else { continue };
-            let open = item.open_at(as_of);
+            let (open, disputed) = self.open_known(item, as_of, known);
             if open != 0 {
                 open_items.push(OpenItem {
                     id: *id,
@@ -319,6 +358,7 @@ impl State {
                     due: item.due,
                     original: Money::from_minor(item.original, currency)?,
                     open: Money::from_minor(open, currency)?,
+                    disputed: Money::from_minor(disputed, currency)?,
                     days_past_due: match item.due {
                         Due::On(due) => Some(days_between(due, as_of)),
                         Due::NoDate => None,

@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use crate::chain::follows;
 use crate::limits::{MAX_PIECES, MAX_TURNOVER_MINOR};
+use crate::periods::Kinds;
 use crate::state::is_control;
 use crate::view::View;
 use crate::{
-    Clearing, CurrencyRule, Dimension, Entry, EntryId, EntryKind, Event, EventBody, ItemId, LedgerError, Leg,
-    NegativeStock, Side, State,
+    Clearing, CurrencyRule, Dimension, Entry, EntryId, EntryKind, Event, EventBody, Expiry, ItemEffect,
+    ItemId, LedgerError, Leg, NegativeStock, PendingLeg, Reservation, Side, State,
 };
 
 /// Takes `event` into `state` (入账), after proving that it follows the head and that a ledger could have decided it.
@@ -47,13 +48,89 @@ fn check(state: &State, event: &Event) -> Checked {
         EventBody::AccountOpened(account) => {
             holds(!state.codes.contains_key(account.code()), "account code is taken")
         }
-        EventBody::PeriodClosed(period) => holds(period.end() > state.first_open, "period is closed already"),
-        EventBody::EntryPosted(entry) => check_entry(state, event.seq, entry),
+        EventBody::PeriodClosed(period) => {
+            let mut view = View::new(state);
+            let decided = crate::periods::close_period(&mut view, *period, event.recorded);
+            holds(decided.is_ok(), "period cannot be closed yet")?;
+            holds(!view.finish().events.is_empty(), "period is closed already")
+        }
+        EventBody::EntryPosted(entry) => check_entry(state, event, entry),
+        EventBody::EntryReserved(reservation) => check_reservation(state, event, reservation),
+        EventBody::Directed(directed) => {
+            holds(!state.keys.contains_key(&directed.key), "key is taken")?;
+            let sound = state.check_directive(&directed.directive).unwrap_or(false);
+            holds(sound, "a directive breaks a rule")
+        }
     }
 }
 
-fn check_entry(state: &State, seq: u64, entry: &Entry) -> Checked {
-    holds(entry.effective >= state.first_open, "effective date is closed")?;
+/// A reservation is balanced, on open days, within the limits, and can be confirmed on its first day.
+fn check_reservation(state: &State, event: &Event, held: &Reservation) -> Checked {
+    holds(!state.keys.contains_key(&held.key), "key is taken")?;
+    let legs: Vec<Leg> = held.legs.iter().map(|pending| pending.leg.clone()).collect();
+    holds(!legs.is_empty(), "a reservation holds nothing")?;
+    let view = View::new(state);
+    let kinds = Kinds::touched(state, &legs, [], None);
+    holds(held.effective >= state.locks.first_open(kinds), "effective date is closed")?;
+    for pending in &held.legs {
+        check_leg(state, &pending.leg)?;
+        let control = state.account(pending.leg.account).is_some_and(is_control);
+        holds(control || pending.item == ItemEffect::Plain, "a pending item has no control leg")?;
+    }
+    check_sums(state, &legs)?;
+    if let Expiry::After(last) = held.expires {
+        holds(last >= held.effective.max(event.recorded), "a reservation expires before it begins")?;
+    }
+    holds(view.check_pending_limits(held.effective, &legs).is_ok(), "a balance is out of bounds")
+}
+
+fn check_sums(state: &State, legs: &[Leg]) -> Checked {
+    let mut sums: BTreeMap<_, (i128, i128)> = BTreeMap::new();
+    for leg in legs {
+        let (debit, credit) = sums.entry(leg.amount.currency()).or_default();
+        let sum = if leg.side == Side::Debit { debit } else { credit };
+        *sum = sum.saturating_add(leg.amount.minor());
+    }
+    for (currency, (debit, credit)) in sums {
+        holds(debit == credit, "not balanced")?;
+        let before = state.turnover.get(&currency).copied().unwrap_or(0);
+        holds(before.saturating_add(debit) <= MAX_TURNOVER_MINOR, "turnover out of range")?;
+    }
+    Ok(())
+}
+
+/// A confirmation posts no more than was pending, leg by leg, in time.
+fn check_confirmation(state: &State, event: &Event, entry: &Entry, of: EntryId) -> Checked {
+    let held = state.unresolved(of).map_err(|_| "confirms no reservation")?;
+    holds(entry.effective >= held.effective, "confirms before the reservation")?;
+    let late = matches!(held.expires, Expiry::After(last) if event.recorded > last);
+    holds(!late, "confirms what has expired")?;
+    let mut pending = held.legs.iter();
+    for leg in &entry.legs {
+        let matches = |held: &&PendingLeg| {
+            let held = &held.leg;
+            let same = (held.account, held.side, held.nature) == (leg.account, leg.side, leg.nature);
+            let fits =
+                held.amount.currency() == leg.amount.currency() && held.amount.minor() >= leg.amount.minor();
+            same && held.key_account == leg.key_account && fits
+        };
+        holds(pending.by_ref().any(|held| matches(&held)), "confirms more than is pending")?;
+    }
+    Ok(())
+}
+
+fn check_entry(state: &State, event: &Event, entry: &Entry) -> Checked {
+    let seq = event.seq;
+    let kinds = Kinds::of_entry(state, entry);
+    holds(entry.effective >= state.locks.first_open(kinds), "effective date is closed")?;
+    let soft = entry.effective < state.locks.first_free(kinds);
+    holds(!soft || entry.override_reason.is_some(), "effective date is soft closed")?;
+    let view = View::new(state);
+    let limits = match entry.kind {
+        EntryKind::Confirmation { .. } => view.check_confirmed(entry.effective, &entry.legs),
+        _ => view.check_limits(entry.effective, &entry.legs),
+    };
+    holds(limits.is_ok(), "a balance is out of bounds")?;
     holds(!state.keys.contains_key(&entry.key), "key is taken")?;
     match &entry.kind {
         EntryKind::Reversal { of, .. } => {
@@ -63,16 +140,17 @@ fn check_entry(state: &State, seq: u64, entry: &Entry) -> Checked {
         EntryKind::Correction { of } => {
             holds(*of < EntryId(seq) && state.entry(*of).is_some(), "corrects no entry")?
         }
-        EntryKind::Posting | EntryKind::Clearing => {}
+        EntryKind::Confirmation { of } => check_confirmation(state, event, entry, *of)?,
+        EntryKind::Release { of, .. } => {
+            holds(state.entry(*of).is_some(), "releases no entry")?;
+            holds(!state.uncleared.contains_key(of), "releases an entry twice")?;
+        }
+        EntryKind::Posting | EntryKind::Clearing | EntryKind::WriteOff { .. } | EntryKind::Revaluation => {}
     }
-    let mut sums: BTreeMap<_, (i128, i128)> = BTreeMap::new();
     let mut items = entry.items.iter().peekable();
     let mut next_item = state.next_item();
     for (index, leg) in (0_u32..).zip(&entry.legs) {
         check_leg(state, leg)?;
-        let (debit, credit) = sums.entry(leg.amount.currency()).or_default();
-        let sum = if leg.side == Side::Debit { debit } else { credit };
-        *sum = sum.saturating_add(leg.amount.minor());
         if state.account(leg.account).is_some_and(is_control) {
             let opened = items.next_if(|opened| opened.leg == index && opened.id == ItemId(next_item));
             holds(opened.is_some(), "a control leg opens no item")?;
@@ -80,11 +158,9 @@ fn check_entry(state: &State, seq: u64, entry: &Entry) -> Checked {
         }
     }
     holds(items.next().is_none(), "an item has no control leg")?;
-    for (currency, (debit, credit)) in sums {
-        holds(debit == credit, "not balanced")?;
-        let before = state.turnover.get(&currency).copied().unwrap_or(0);
-        holds(before.saturating_add(debit) <= MAX_TURNOVER_MINOR, "turnover out of range")?;
-    }
+    check_sums(state, &entry.legs)?;
+    let values = entry.valuations.iter();
+    holds(values.into_iter().all(|value| value.item.0 < next_item), "values no item")?;
     check_clearings(state, entry)?;
     let mut view = View::new(state);
     for stock_move in &entry.stock {
@@ -153,9 +229,9 @@ fn check_clearings(state: &State, entry: &Entry) -> Checked {
 /// A release takes back at most what the pair has cleared, and not before that counted.
 fn check_release(state: &State, release: &Clearing) -> Checked {
     let item = state.item(release.debit).ok_or("releases no clearing")?;
-    let pair = item.clearings.iter().filter(|(other, _, _)| *other == release.credit);
-    let (live, sound) = pair.fold((0_i128, true), |(live, sound), (_, minor, effective)| {
-        (live.saturating_add(*minor), sound && *effective <= release.effective)
+    let pair = item.clearings.iter().filter(|applied| applied.other == release.credit);
+    let (live, sound) = pair.fold((0_i128, true), |(live, sound), applied| {
+        (live.saturating_add(applied.minor), sound && applied.effective <= release.effective)
     });
     let taken = release.amount.minor().saturating_neg();
     holds(sound && taken > 0 && taken <= live, "releases no clearing")

@@ -275,7 +275,7 @@ impl State {
         as_of: NaiveDate,
     ) -> Result<(usize, Vec<Finding>), LedgerError> {
         let query = AgeingQuery { account: code, currency, as_of, basis: AgeBasis::DueDate };
-        let ageing = self.ageing(&query, &Buckets::standard())?;
+        let ageing = self.ageing(&query, &Buckets::standard(), NaiveDate::MAX)?;
         let at = At::EndOf(as_of);
         let mut pairs = vec![(ageing.total.total, self.balance(code, currency, at)?)];
         for (key_account, split) in &ageing.rows {

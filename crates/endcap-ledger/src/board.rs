@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
-use endcap_types::DocumentId;
+use endcap_types::{Currency, DocumentId};
 
 use crate::{Due, EntryId, ItemId, Side};
 
@@ -24,7 +24,22 @@ pub(crate) struct Item {
     pub(crate) effective: NaiveDate,
     /// The first day on which a new clearing may count: that of the item, or that of the last release.
     pub(crate) free_from: NaiveDate,
-    pub(crate) clearings: Vec<(ItemId, i128, NaiveDate)>,
+    pub(crate) clearings: Vec<Applied>,
+    /// The disputes about it, open or resolved.
+    pub(crate) disputes: Vec<EntryId>,
+    /// The functional currency, for an item in a foreign one.
+    pub(crate) carried_in: Option<Currency>,
+    /// Changes of what it is carried at, in minor units with its sign.
+    pub(crate) values: Vec<(NaiveDate, i128)>,
+}
+
+/// What was cleared of an item against another, from when, and by which entry; negative when taken back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Applied {
+    pub(crate) other: ItemId,
+    pub(crate) minor: i128,
+    pub(crate) effective: NaiveDate,
+    pub(crate) by: EntryId,
 }
 
 impl Item {
@@ -41,8 +56,13 @@ impl Item {
         if self.effective > day {
             return 0;
         }
-        let cleared = self.clearings.iter().filter(|(_, _, effective)| *effective <= day);
-        cleared.fold(self.original, |open, (_, amount, _)| open.saturating_sub(*amount))
+        self.left_after(|applied| applied.effective <= day)
+    }
+
+    /// What is left after the clearings that count.
+    pub(crate) fn left_after(&self, counts: impl Fn(&Applied) -> bool) -> i128 {
+        let cleared = self.clearings.iter().filter(|applied| counts(applied));
+        cleared.fold(self.original, |open, applied| open.saturating_sub(applied.minor))
     }
 }
 

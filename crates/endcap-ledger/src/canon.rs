@@ -5,11 +5,16 @@ use crate::sink::Sink;
 use chrono::{Datelike, NaiveDate};
 use endcap_types::{AccountId, Currency, DocumentId, Money};
 
+use crate::canon_control::write_draft_extension;
+pub(crate) use crate::canon_control::{
+    confirm_digest, directive_digest, foreign_digest, reserve_digest, revaluation_digest, unclear_digest,
+    write_off_digest,
+};
 use crate::command::{ClearRequest, Reversal};
 use crate::{
-    Account, AccountKind, ClearedItems, Clearing, ClearingPolicy, CorrectionDate, CurrencyRule, Dimension,
-    Due, Entry, EntryDraft, EntryKind, EventBody, Hash, ItemEffect, LegAmount, LegDraft, Link, Nature,
-    OpenedItem, Side, StockFlow, StockMove,
+    Account, ClearedItems, Clearing, ClearingPolicy, CorrectionDate, CurrencyRule, Dimension, Due, Entry,
+    EntryDraft, EntryKind, EventBody, Hash, ItemEffect, Leg, LegAmount, LegDraft, Link, Nature, OpenedItem,
+    Side, StockFlow, StockMove,
 };
 
 /// Writes canonical bytes into a hash.
@@ -45,36 +50,36 @@ impl Canon {
         self.0.update(text.as_bytes());
     }
 
-    fn tag(&mut self, tag: u8) {
+    pub(crate) fn tag(&mut self, tag: u8) {
         self.0.update([tag]);
     }
 
-    fn u32(&mut self, value: u32) {
+    pub(crate) fn u32(&mut self, value: u32) {
         self.0.update(value.to_le_bytes());
     }
 
-    fn len(&mut self, len: usize) {
+    pub(crate) fn len(&mut self, len: usize) {
         // Lists and texts are limited far below 2^64.
         self.u64(u64::try_from(len).unwrap_or(u64::MAX));
     }
 
-    fn currency(&mut self, currency: Currency) {
+    pub(crate) fn currency(&mut self, currency: Currency) {
         self.text(currency.code());
     }
 
-    fn money(&mut self, money: &Money) {
+    pub(crate) fn money(&mut self, money: &Money) {
         self.0.update(money.minor().to_le_bytes());
         self.currency(money.currency());
     }
 
-    fn side(&mut self, side: Side) {
+    pub(crate) fn side(&mut self, side: Side) {
         self.tag(match side {
             Side::Debit => 0,
             Side::Credit => 1,
         });
     }
 
-    fn key_account(&mut self, key_account: Option<&AccountId>) {
+    pub(crate) fn key_account(&mut self, key_account: Option<&AccountId>) {
         match key_account {
             None => self.tag(0),
             Some(id) => {
@@ -128,13 +133,7 @@ impl Canon {
         self.text(account.code());
         self.text(account.name());
         self.text(account.name_zh());
-        self.tag(match account.kind() {
-            AccountKind::Asset => 0,
-            AccountKind::Liability => 1,
-            AccountKind::Equity => 2,
-            AccountKind::Income => 3,
-            AccountKind::Expense => 4,
-        });
+        self.account_kind(account.kind());
         self.side(account.normal_side());
         self.tag(match account.dimension() {
             Dimension::None => 0,
@@ -163,6 +162,20 @@ impl Canon {
                 self.text(reason);
             }
             EntryKind::Clearing => self.tag(3),
+            EntryKind::Confirmation { of } => {
+                self.tag(4);
+                self.u64(of.0);
+            }
+            EntryKind::Release { of, reason } => {
+                self.tag(5);
+                self.u64(of.0);
+                self.text(reason);
+            }
+            EntryKind::WriteOff { reason } => {
+                self.tag(6);
+                self.text(reason);
+            }
+            EntryKind::Revaluation => self.tag(7),
         }
     }
 
@@ -174,13 +187,7 @@ impl Canon {
         self.date(entry.effective);
         self.text(&entry.description);
         self.len(entry.legs.len());
-        for leg in &entry.legs {
-            self.u32(leg.account.0);
-            self.key_account(leg.key_account.as_ref());
-            self.side(leg.side);
-            self.money(&leg.amount);
-            self.nature(leg.nature);
-        }
+        entry.legs.iter().for_each(|leg| self.leg(leg));
         self.len(entry.items.len());
         for OpenedItem { id, leg, document, dated, due } in &entry.items {
             self.u64(id.0);
@@ -197,6 +204,47 @@ impl Canon {
             self.date(*effective);
         }
         self.stock(&entry.stock);
+        self.entry_extension(entry);
+    }
+
+    pub(crate) fn leg(&mut self, leg: &Leg) {
+        self.u32(leg.account.0);
+        self.key_account(leg.key_account.as_ref());
+        self.side(leg.side);
+        self.money(&leg.amount);
+        self.nature(leg.nature);
+    }
+
+    /// What an entry holds beyond the first version of the log: nothing for an entry that holds nothing more, so that
+    /// its hash stays what it was. Nothing follows an entry, so no two entries share their bytes.
+    fn entry_extension(&mut self, entry: &Entry) {
+        let plain = entry.relates_to.is_none()
+            && entry.override_reason.is_none()
+            && entry.rates.is_empty()
+            && entry.valuations.is_empty();
+        if plain {
+            return;
+        }
+        match entry.relates_to {
+            None => self.tag(0),
+            Some(day) => {
+                self.tag(1);
+                self.date(day);
+            }
+        }
+        self.optional_text(entry.override_reason.as_deref());
+        self.rates(&entry.rates);
+        self.valuations(&entry.valuations);
+    }
+
+    pub(crate) fn optional_text(&mut self, text: Option<&str>) {
+        match text {
+            None => self.tag(0),
+            Some(text) => {
+                self.tag(1);
+                self.text(text);
+            }
+        }
     }
 
     pub(crate) fn body(&mut self, body: &EventBody) {
@@ -214,6 +262,14 @@ impl Canon {
                 self.date(period.start());
                 self.date(period.end());
             }
+            EventBody::EntryReserved(reservation) => {
+                self.tag(3);
+                self.reservation(reservation);
+            }
+            EventBody::Directed(directed) => {
+                self.tag(4);
+                self.directed(directed);
+            }
         }
     }
 
@@ -222,7 +278,7 @@ impl Canon {
         documents.for_each(|document| self.text(document.as_str()));
     }
 
-    fn policy(&mut self, policy: &ClearingPolicy) {
+    pub(crate) fn policy(&mut self, policy: &ClearingPolicy) {
         match policy {
             ClearingPolicy::Fifo => self.tag(0),
             ClearingPolicy::OldestDue => self.tag(1),
@@ -235,6 +291,7 @@ impl Canon {
                 self.documents(amounts.iter().map(|(document, _)| document));
                 amounts.iter().for_each(|(_, amount)| self.money(amount));
             }
+            ClearingPolicy::Proportional => self.tag(4),
         }
     }
 
@@ -253,7 +310,11 @@ impl Canon {
             }
         }
         self.nature(leg.nature.unwrap_or(nature));
-        match &leg.item {
+        self.item_effect(&leg.item);
+    }
+
+    pub(crate) fn item_effect(&mut self, item: &ItemEffect) {
+        match item {
             ItemEffect::Plain => self.tag(0),
             ItemEffect::Open(item) => {
                 self.tag(1);
@@ -272,6 +333,12 @@ impl Canon {
 /// Digest of what a draft asks for, without its recorded date.
 pub(crate) fn draft_digest(draft: &EntryDraft) -> Hash {
     let mut canon = Canon::new("endcap-ledger/post/1");
+    write_draft(&mut canon, draft);
+    canon.finish()
+}
+
+/// Writes what a draft asks for, without its key and recorded date.
+pub(crate) fn write_draft(canon: &mut Canon, draft: &EntryDraft) {
     canon.text(draft.document.as_str());
     canon.date(draft.effective);
     canon.text(&draft.description);
@@ -285,7 +352,7 @@ pub(crate) fn draft_digest(draft: &EntryDraft) -> Hash {
     canon.len(draft.legs.len());
     draft.legs.iter().for_each(|leg| canon.leg_draft(leg, draft.nature));
     canon.stock(&draft.stock);
-    canon.finish()
+    write_draft_extension(canon, draft);
 }
 
 /// Digest of what a reversal asks for, without its recorded date.

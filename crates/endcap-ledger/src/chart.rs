@@ -12,7 +12,7 @@ const CONTRA: [(&str, Side); 4] =
     [("1231", Side::Credit), ("6001.01", Side::Debit), ("6001.02", Side::Debit), ("6001.03", Side::Debit)];
 
 #[rustfmt::skip]
-const ROWS: [Row; 36] = [
+const ROWS: [Row; 37] = [
     ("1002",    "Bank",                                  "银行存款",               Asset,     None),
     ("1122",    "Accounts receivable",                   "应收账款",               Asset,     OpenItems),
     ("1221",    "Other receivables",                     "其他应收款",             Asset,     KeyAccount),
@@ -27,6 +27,7 @@ const ROWS: [Row; 36] = [
     ("2221.02", "Input VAT",                             "应交税费:进项税额",      Liability, None),
     ("2221.03", "Output VAT to be transferred",          "应交税费:待转销项税额",  Liability, None),
     ("2241",    "Rebates payable",                       "其他应付款:应付返利",    Liability, KeyAccount),
+    ("3002",    "Currency exchange",                     "货币兑换",               Asset,     None),
     ("4103",    "Profit of the year",                    "本年利润",               AccountKind::Equity, None),
     ("6001",    "Sales",                                 "主营业务收入",           Income,    None),
     ("6001.01", "Sales: rebates",                        "主营业务收入:返利冲减",  Income,    None),

@@ -1,13 +1,13 @@
 //! Which open items a policy clears, and by how much.
 
-use endcap_types::{DocumentId, Money};
+use endcap_types::{DocumentId, Exact, Money, RoundingMode};
 
 use crate::board::OpenKey;
 use crate::view::{BoardKey, View};
 use crate::{ClearingPolicy, ItemId, LedgerError, Side};
 
 /// What is to be cleared.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct Want<'a> {
     /// Account, key account and currency.
     pub(crate) board: &'a BoardKey,
@@ -29,6 +29,7 @@ impl View<'_> {
         match policy {
             ClearingPolicy::Fifo => Ok(self.in_order(want, Order::Date)),
             ClearingPolicy::OldestDue => Ok(self.in_order(want, Order::Due)),
+            ClearingPolicy::Proportional => self.in_proportion(want),
             ClearingPolicy::Documents(documents) => {
                 let mut chosen = Chosen::new(want.minor);
                 for (index, document) in documents.iter().enumerate() {
@@ -43,6 +44,29 @@ impl View<'_> {
             }
             ClearingPolicy::Amounts(amounts) => self.exactly(want, amounts),
         }
+    }
+
+    /// Each open item in proportion to what is open of it; odd units by largest remainder, ties to the oldest.
+    fn in_proportion(&self, want: &Want<'_>) -> Result<Vec<(ItemId, i128)>, LedgerError> {
+        let all = self.in_order(&Want { minor: i128::MAX, ..*want }, Order::Date);
+        let whole = all.iter().fold(0_i128, |sum, (_, open)| sum.saturating_add(*open));
+        if whole <= want.minor {
+            return Ok(all);
+        }
+        let mut parts = Vec::with_capacity(all.len());
+        let mut left = want.minor;
+        for (place, (id, open)) in all.into_iter().enumerate() {
+            let ideal = Exact::from_int(open).mul(&Exact::ratio(want.minor, whole)?)?;
+            let part = ideal.round_to_int(RoundingMode::Down)?;
+            left = left.saturating_sub(part);
+            parts.push((ideal.sub(&Exact::from_int(part))?, place, id, part));
+        }
+        parts.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
+        for part in parts.iter_mut().take(usize::try_from(left).unwrap_or(usize::MAX)) {
+            part.3 = part.3.saturating_add(1);
+        }
+        parts.sort_by_key(|(_, place, _, _)| *place);
+        Ok(parts.into_iter().map(|(_, _, id, part)| (id, part)).filter(|(_, part)| *part > 0).collect())
     }
 
     fn in_order(&self, want: &Want<'_>, order: Order) -> Vec<(ItemId, i128)> {
@@ -67,7 +91,11 @@ impl View<'_> {
     }
 
     /// Items of a document on the side wanted, oldest first; unknown when there never was one.
-    fn of_document(&self, want: &Want<'_>, document: &DocumentId) -> Result<Vec<ItemId>, LedgerError> {
+    pub(crate) fn of_document(
+        &self,
+        want: &Want<'_>,
+        document: &DocumentId,
+    ) -> Result<Vec<ItemId>, LedgerError> {
         let (account, key_account, currency) = want.board;
         let based = self.base.slot(*account, Some(key_account), *currency);
         let based = based.and_then(|(_, slot)| slot.board.documents.get(document));

@@ -4,7 +4,10 @@ use chrono::NaiveDate;
 use endcap_calendar::Period;
 use endcap_types::{AccountId, Currency, DocumentId};
 
-use crate::{Account, ClearingPolicy, EntryDraft, EntryId, Event, Hash, IdempotencyKey, Side};
+use crate::{
+    Account, ClearingPolicy, Confirmation, Directing, EntryDraft, EntryId, Event, ForeignSettlement, Hash,
+    IdempotencyKey, ReserveDraft, Revaluation, Side, Unclear, WriteOff,
+};
 
 /// The effective date of a reversal.
 ///
@@ -104,6 +107,34 @@ pub enum Command {
     Clear(ClearRequest),
     /// Closes a period and all before it, recorded on a day.
     ClosePeriod(Period, NaiveDate),
+    /// Holds an entry as pending.
+    Reserve(ReserveDraft),
+    /// Posts what is pending, or a part of it.
+    Confirm(Confirmation),
+    /// Lays something down beside entries.
+    Direct(Directing),
+    /// Writes off what is open of an item.
+    WriteOff(WriteOff),
+    /// Takes back what an entry cleared.
+    Unclear(Unclear),
+    /// Settles foreign-currency items with functional money.
+    SettleForeign(ForeignSettlement),
+    /// Carries foreign positions at new rates.
+    Revalue(Revaluation),
+}
+
+/// The point of the log that a command is meant for (乐观并发).
+///
+/// # Source
+///
+/// House rule: one writer; a retry after a stale refusal is safe because of the key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Expect {
+    /// Any.
+    #[default]
+    Any,
+    /// The last event must have this sequence number; 0 for an empty log.
+    Exactly(u64),
 }
 
 /// Whether a command took effect now or before.

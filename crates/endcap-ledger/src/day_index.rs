@@ -72,6 +72,11 @@ impl DayIndex {
         }
     }
 
+    /// Every day that was posted to, in order.
+    pub(crate) fn days(&self) -> impl Iterator<Item = (NaiveDate, Totals)> {
+        self.months.iter().flat_map(|month| month.days.iter().copied())
+    }
+
     /// Everything.
     pub(crate) fn all(&self) -> Totals {
         let mut sum = Totals::default();

@@ -1,18 +1,20 @@
 //! Deciding: what a command comes to, without changing anything.
 
-use endcap_calendar::Period;
 use endcap_types::Currency;
 
 use crate::board::Item;
 use crate::canon::{clear_digest, draft_digest};
 use crate::clear::Want;
+use crate::exchange::{carried, written_out};
 use crate::limits::{MAX_ACCOUNTS, MAX_BATCH};
+use crate::periods::{Kinds, close_period};
 use crate::resolve::{Resolved, resolve};
 use crate::state::is_control;
 use crate::view::{BoardKey, Later, View};
 use crate::{
-    Account, ClearRequest, Clearing, Command, Decision, Due, Entry, EntryDraft, EntryKind, EventBody,
-    ItemDraft, ItemEffect, ItemId, LedgerError, Leg, Link, OpenedItem, Receipt, Replay, Side, State,
+    Account, ClearRequest, Clearing, Command, ControlError, Decision, Due, Entry, EntryDraft, EntryKind,
+    EventBody, ExchangeRate, Expect, Hash, ItemDraft, ItemEffect, ItemId, LedgerError, Leg, Link, OpenedItem,
+    Receipt, Replay, Side, State, Valuation,
 };
 use chrono::NaiveDate;
 use endcap_types::Money;
@@ -55,8 +57,43 @@ pub fn decide(state: &State, command: &Command) -> Result<Decision, LedgerError>
         Command::Reverse(reversal) => crate::reverse::reverse(&mut view, reversal)?,
         Command::Clear(request) => clear(&mut view, request)?,
         Command::ClosePeriod(period, recorded) => close_period(&mut view, *period, *recorded)?,
+        Command::Reserve(asked) => crate::two_phase::reserve(&mut view, asked)?,
+        Command::Confirm(asked) => crate::two_phase::confirm(&mut view, asked)?,
+        Command::Direct(asked) => crate::direct::direct(&mut view, asked)?,
+        Command::WriteOff(asked) => crate::settle::write_off(&mut view, asked)?,
+        Command::Unclear(asked) => crate::settle::unclear(&mut view, asked)?,
+        Command::SettleForeign(asked) => crate::exchange::settle_foreign(&mut view, asked)?,
+        Command::Revalue(asked) => crate::exchange::revalue(&mut view, asked)?,
     }
     Ok(view.finish())
+}
+
+/// As [`decide`], for a caller that knows up to where the log goes (乐观并发).
+///
+/// A key that holds this very command is answered whatever the log has come to.
+///
+/// # Errors
+///
+/// - [`ControlError::StaleState`] when the log has gone on.
+/// - Those of [`decide`].
+///
+/// # Source
+///
+/// House rule: optimistic concurrency on the sequence number.
+pub fn decide_at(state: &State, command: &Command, expect: Expect) -> Result<Decision, LedgerError> {
+    let actual = state.next_seq().saturating_sub(1);
+    let stale = match expect {
+        Expect::Exactly(expected) if expected != actual => {
+            Some(LedgerError::Control(ControlError::StaleState { expected, actual }))
+        }
+        _ => None,
+    };
+    match (decide(state, command), stale) {
+        (Ok(decision), _) if decision.events.is_empty() => Ok(decision),
+        (Err(conflict @ LedgerError::IdempotencyConflict { .. }), _) => Err(conflict),
+        (_, Some(stale)) => Err(stale),
+        (outcome, None) => outcome,
+    }
 }
 
 /// Every rule a draft breaks on `state`, in the order of [`decide`]; empty when it would be accepted.
@@ -67,13 +104,17 @@ pub(crate) fn problems(state: &State, draft: &EntryDraft) -> Vec<LedgerError> {
         Ok(None) => {}
         Err(conflict) => return vec![conflict],
     }
+    let whole = match written_out(draft) {
+        Ok(whole) => whole,
+        Err(error) => return vec![error],
+    };
+    let draft = &whole;
     match resolve(&view, draft) {
         Err(found) => found,
         Ok(resolved) => {
             let mut found = Vec::new();
-            if let Err(error) = item_effects(&mut view, draft, &resolved.legs) {
-                found.push(error);
-            }
+            found.extend(view.check_limits(resolved.effective, &resolved.legs).err());
+            found.extend(item_effects(&mut view, draft, &resolved.legs, resolved.effective).err());
             found.extend(stock_effects(&mut view, draft).err());
             found
         }
@@ -90,20 +131,6 @@ fn open_account(view: &mut View<'_>, account: &Account, recorded: NaiveDate) -> 
         return Err(LedgerError::TooMany { what: "accounts", count, limit: MAX_ACCOUNTS });
     }
     view.seal(recorded, EventBody::AccountOpened(account.clone()));
-    Ok(())
-}
-
-fn close_period(view: &mut View<'_>, period: Period, recorded: NaiveDate) -> Result<(), LedgerError> {
-    view.check_recorded(recorded)?;
-    let state = view.base;
-    if period.end() <= state.first_open {
-        return Ok(()); // closed already: closing twice is closing once
-    }
-    let open_from = if state.first_open == NaiveDate::MIN { state.earliest } else { Some(state.first_open) };
-    if let Some(open_from) = open_from.filter(|open_from| *open_from < period.start()) {
-        return Err(LedgerError::PriorPeriodOpen { start: period.start(), open_from });
-    }
-    view.seal(recorded, EventBody::PeriodClosed(period));
     Ok(())
 }
 
@@ -135,24 +162,61 @@ fn post(view: &mut View<'_>, draft: &EntryDraft) -> Result<(), LedgerError> {
         view.answer(receipt);
         return Ok(());
     }
-    let Resolved { legs, debits } =
+    let kind = match draft.link {
+        Link::None => EntryKind::Posting,
+        Link::Corrects(of) => EntryKind::Correction { of },
+    };
+    let rates = draft.exchanges.iter().map(|exchange| exchange.rate.clone()).collect();
+    post_as(view, draft, Origin { request, kind, rates, released: Vec::new() })
+}
+
+/// Where the entry of a draft comes from.
+#[derive(Debug)]
+pub(crate) struct Origin {
+    /// Digest of what was asked.
+    pub(crate) request: Hash,
+    pub(crate) kind: EntryKind,
+    /// The rates it states.
+    pub(crate) rates: Vec<ExchangeRate>,
+    /// What items are carried at less.
+    pub(crate) released: Vec<Valuation>,
+}
+
+/// Posts a draft whose key is free, as an entry of some kind.
+pub(crate) fn post_as(view: &mut View<'_>, draft: &EntryDraft, origin: Origin) -> Result<(), LedgerError> {
+    if !draft.exchanges.is_empty() {
+        let whole = written_out(draft)?;
+        return post_whole(view, &whole, origin);
+    }
+    post_whole(view, draft, origin)
+}
+
+fn post_whole(view: &mut View<'_>, draft: &EntryDraft, origin: Origin) -> Result<(), LedgerError> {
+    let Resolved { legs, debits, effective } =
         resolve(view, draft).map_err(|found| found.into_iter().next().unwrap_or(LedgerError::NoLegs))?;
-    let (items, clearings) = item_effects(view, draft, &legs)?;
+    match origin.kind {
+        EntryKind::Confirmation { .. } => view.check_confirmed(effective, &legs)?,
+        _ => view.check_limits(effective, &legs)?,
+    }
+    let (items, clearings) = item_effects(view, draft, &legs, effective)?;
     stock_effects(view, draft)?;
+    let mut valuations = carried(&draft.exchanges, &legs, &items)?;
+    valuations.extend(origin.released);
     let entry = Entry {
         key: draft.key.clone(),
-        request,
-        kind: match draft.link {
-            Link::None => EntryKind::Posting,
-            Link::Corrects(of) => EntryKind::Correction { of },
-        },
+        request: origin.request,
+        kind: origin.kind,
         document: draft.document.clone(),
-        effective: draft.effective,
+        effective,
         description: draft.description.clone(),
         legs,
         items,
         clearings,
         stock: draft.stock.clone(),
+        relates_to: (effective != draft.effective).then_some(draft.effective),
+        override_reason: draft.override_reason.clone(),
+        rates: origin.rates,
+        valuations,
     };
     view.seal_entry(draft.recorded, entry, &debits);
     Ok(())
@@ -173,6 +237,7 @@ fn item_effects(
     view: &mut View<'_>,
     draft: &EntryDraft,
     legs: &[Leg],
+    effective: NaiveDate,
 ) -> Result<(Vec<OpenedItem>, Vec<Clearing>), LedgerError> {
     let (mut items, mut clearings) = (Vec::new(), Vec::new());
     for (index, (leg, asked)) in (0_u32..).zip(legs.iter().zip(&draft.legs)) {
@@ -192,9 +257,9 @@ fn item_effects(
             }
             ItemEffect::Plain | ItemEffect::Open(_) => Vec::new(),
         };
-        let id = add_item(view, &board, leg, &drafted, draft.effective);
+        let id = add_item(view, &board, leg, &drafted, effective);
         for (target, minor) in chosen {
-            clearings.push(set_off(view, &board, (id, target), minor, draft.effective)?);
+            clearings.push(set_off(view, &board, (id, target), minor, effective)?);
         }
         let ItemDraft { document, dated, due } = drafted;
         items.push(OpenedItem { id, leg: index, document, dated, due });
@@ -221,6 +286,9 @@ pub(crate) fn add_item(
         effective,
         free_from: effective,
         clearings: Vec::new(),
+        disputes: Vec::new(),
+        carried_in: None,
+        values: Vec::new(),
     };
     view.add_item(board, item)
 }
@@ -255,7 +323,8 @@ fn clear(view: &mut View<'_>, request: &ClearRequest) -> Result<(), LedgerError>
     if !is_control(named) {
         return Err(LedgerError::NotAControlAccount { code: request.account.clone() });
     }
-    view.check_open(request.effective)?;
+    let kinds = Kinds::touched(view.base, &[], [crate::LedgerAccountId(account)], None);
+    view.check_open(request.effective, kinds)?;
 
     let code = request.account.as_str();
     let board: BoardKey = (account, request.key_account.clone(), request.currency);
@@ -281,18 +350,9 @@ fn clear(view: &mut View<'_>, request: &ClearRequest) -> Result<(), LedgerError>
             }
         }
     }
-    let entry = Entry {
-        key: request.key.clone(),
-        request: digest,
-        kind: EntryKind::Clearing,
-        document: request.document.clone(),
-        effective: request.effective,
-        description: String::new(),
-        legs: Vec::new(),
-        items: Vec::new(),
-        clearings,
-        stock: Vec::new(),
-    };
+    let (named, document) = ((request.key.clone(), digest), request.document.clone());
+    let bare = Entry::bare(named, EntryKind::Clearing, document, request.effective);
+    let entry = Entry { clearings, ..bare };
     view.seal_entry(request.recorded, entry, &[]);
     Ok(())
 }

@@ -7,7 +7,9 @@ use endcap_types::{AccountId, Currency, DocumentId, Money};
 
 use crate::error::check_text;
 use crate::limits::MAX_KEY_CHARS;
-use crate::{ClearingPolicy, EntryId, ItemDraft, ItemEffect, LedgerError, Nature, Side, StockMove};
+use crate::{
+    ClearingPolicy, EntryId, ExchangeDraft, ItemDraft, ItemEffect, LedgerError, Nature, Side, StockMove,
+};
 
 /// The caller's key of one command (幂等键): the same key never posts twice.
 ///
@@ -171,6 +173,20 @@ pub enum Link {
     Corrects(EntryId),
 }
 
+/// What happens to a draft whose effective date is closed.
+///
+/// # Source
+///
+/// House rule: the correction of a closed month lands in the next open one and keeps what it relates to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ClosedDay {
+    /// It is refused.
+    #[default]
+    Refuse,
+    /// 顺延: it counts on the first open day and relates to its own.
+    FirstOpen,
+}
+
 /// An entry to be posted (凭证草稿): money legs that balance per currency, stock moves, and both dates.
 ///
 /// # Examples
@@ -211,6 +227,12 @@ pub struct EntryDraft {
     pub legs: Vec<LegDraft>,
     /// The stock moves.
     pub stock: Vec<StockMove>,
+    /// What happens when the effective date is closed.
+    pub closed: ClosedDay,
+    /// Why the entry may count in a period that is soft closed; without it, such a period is closed.
+    pub override_reason: Option<String>,
+    /// Exchanges of one currency against another, at a stated rate.
+    pub exchanges: Vec<ExchangeDraft>,
 }
 
 impl EntryDraft {
@@ -232,6 +254,9 @@ impl EntryDraft {
             link: Link::None,
             legs: Vec::new(),
             stock: Vec::new(),
+            closed: ClosedDay::Refuse,
+            override_reason: None,
+            exchanges: Vec::new(),
         }
     }
 
@@ -253,6 +278,27 @@ impl EntryDraft {
     #[must_use]
     pub const fn corrects(mut self, entry: EntryId) -> Self {
         self.link = Link::Corrects(entry);
+        self
+    }
+
+    /// The same draft, to count on the first open day when its own is closed; it then relates to its own.
+    #[must_use]
+    pub const fn or_first_open_day(mut self) -> Self {
+        self.closed = ClosedDay::FirstOpen;
+        self
+    }
+
+    /// The same draft, to count in a soft closed period for this reason.
+    #[must_use]
+    pub fn overriding(mut self, reason: impl Into<String>) -> Self {
+        self.override_reason = Some(reason.into());
+        self
+    }
+
+    /// The same draft with one more exchange.
+    #[must_use]
+    pub fn exchanges(mut self, exchange: ExchangeDraft) -> Self {
+        self.exchanges.push(exchange);
         self
     }
 

@@ -5,7 +5,7 @@ use core::fmt;
 use chrono::NaiveDate;
 use endcap_types::{AccountId, DocumentId, Money};
 
-use crate::{Due, Hash, IdempotencyKey, LedgerAccountId, Nature, Side, StockMove};
+use crate::{Due, ExchangeRate, Hash, IdempotencyKey, LedgerAccountId, Nature, Side, StockMove};
 
 /// An entry (凭证号): the sequence number of the event that posted it.
 ///
@@ -81,6 +81,25 @@ pub enum EntryKind {
     },
     /// 核销: items of one account cleared against each other; moves no money.
     Clearing,
+    /// 确认凭证: the confirmation of a reservation.
+    Confirmation {
+        /// The reservation.
+        of: EntryId,
+    },
+    /// 反核销: takes back what an entry cleared; moves no money.
+    Release {
+        /// The entry whose clearings are taken back.
+        of: EntryId,
+        /// Why.
+        reason: String,
+    },
+    /// 核销坏账: what was open of an item, written off.
+    WriteOff {
+        /// Why.
+        reason: String,
+    },
+    /// 汇兑重估: foreign positions carried at a new rate.
+    Revaluation,
 }
 
 /// One posted leg (分录行).
@@ -153,6 +172,20 @@ pub struct Clearing {
     pub effective: NaiveDate,
 }
 
+/// A change of what an item in a foreign currency is carried at (账面价值变动).
+///
+/// # Source
+///
+/// IAS 21.21–28: booked at the rate of the day, carried on, and released when the item is settled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
+pub struct Valuation {
+    /// The item.
+    pub item: ItemId,
+    /// The change in the functional currency, with the sign of the item: debit positive.
+    pub change: Money,
+}
+
 /// A posted entry (记账凭证). Per currency its debits equal its credits.
 ///
 /// # Source
@@ -182,4 +215,46 @@ pub struct Entry {
     pub clearings: Vec<Clearing>,
     /// The stock moves.
     pub stock: Vec<StockMove>,
+    /// 对应日期: the day the entry belongs to, where that day is closed and the entry counts on a later one.
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, with = "crate::strict_date::maybe", skip_serializing_if = "Option::is_none")
+    )]
+    pub relates_to: Option<NaiveDate>,
+    /// 预结账后入账原因: why the entry counts in a period that is soft closed.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    pub override_reason: Option<String>,
+    /// 汇率: the rates that its exchanges state.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
+    pub rates: Vec<ExchangeRate>,
+    /// 外币账面价值变动: what items in a foreign currency are carried at from now on, as changes.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
+    pub valuations: Vec<Valuation>,
+}
+
+impl Entry {
+    /// An entry that moves nothing yet.
+    pub(crate) fn bare(
+        (key, request): (IdempotencyKey, Hash),
+        kind: EntryKind,
+        document: DocumentId,
+        effective: NaiveDate,
+    ) -> Self {
+        Self {
+            key,
+            request,
+            kind,
+            document,
+            effective,
+            description: String::new(),
+            legs: Vec::new(),
+            items: Vec::new(),
+            clearings: Vec::new(),
+            stock: Vec::new(),
+            relates_to: None,
+            override_reason: None,
+            rates: Vec::new(),
+            valuations: Vec::new(),
+        }
+    }
 }

@@ -281,6 +281,9 @@ pub enum LedgerError {
         /// What does not fit.
         reason: String,
     },
+    /// A control refused it: periods, reservations, limits, disputes, foreign currency.
+    #[error(transparent)]
+    Control(#[from] crate::ControlError),
     /// The log does not hold together at this sequence number.
     #[error("hash chain broken at sequence number {seq}")]
     BrokenChain {

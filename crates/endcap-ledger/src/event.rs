@@ -4,7 +4,7 @@ use core::fmt;
 
 use chrono::NaiveDate;
 
-use crate::{Account, Entry};
+use crate::{Account, Directed, Entry, Reservation};
 use endcap_calendar::Period;
 
 /// A SHA-256 value (哈希值); `Display` and serde write 64 hexadecimal digits.
@@ -86,6 +86,7 @@ impl TryFrom<String> for Hash {
     derive(serde::Serialize, serde::Deserialize),
     serde(rename_all = "snake_case", deny_unknown_fields)
 )]
+#[non_exhaustive]
 pub enum EventBody {
     /// 开设科目: an account was opened; its id is the number of accounts before it.
     AccountOpened(Account),
@@ -93,6 +94,10 @@ pub enum EventBody {
     EntryPosted(Entry),
     /// 结账: a period, and every day before it, was closed.
     PeriodClosed(Period),
+    /// 待确认: an entry was reserved.
+    EntryReserved(Reservation),
+    /// 指令: something beside entries was laid down.
+    Directed(Directed),
 }
 
 /// One event of the log (流水): sequence number, recorded date, what happened, and the hash over all of it.

@@ -23,10 +23,12 @@ pub enum Due {
 ///
 /// House rule.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct ItemDraft {
     /// The document: invoice, statement, receipt.
     pub document: DocumentId,
     /// The date of the document.
+    #[cfg_attr(feature = "serde", serde(with = "crate::strict_date"))]
     pub dated: NaiveDate,
     /// When it falls due.
     pub due: Due,
@@ -41,11 +43,18 @@ pub struct ItemDraft {
 ///
 /// House rule; the orders are those common in accounts-receivable practice.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "snake_case", deny_unknown_fields)
+)]
 pub enum ClearingPolicy {
     /// 先进先出: by document date.
     Fifo,
     /// 最早到期: by due date, no due date last, then by document date.
     OldestDue,
+    /// 按比例: every open item by its share of what is open; odd units by largest remainder, ties to the oldest.
+    Proportional,
     /// 指定单据: these documents only, in this order.
     Documents(Vec<DocumentId>),
     /// 指定金额: exactly these amounts; more than is open is refused.
@@ -58,6 +67,11 @@ pub enum ClearingPolicy {
 ///
 /// House rule: each leg of a control account makes exactly one item, so items always sum to the account.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "snake_case", deny_unknown_fields)
+)]
 pub enum ItemEffect {
     /// An item under the document and effective date of the entry, without due date: an unallocated credit, if a credit.
     #[default]

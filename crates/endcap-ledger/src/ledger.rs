@@ -53,7 +53,7 @@ use crate::{
 /// House rule.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ledger {
-    state: State,
+    pub(crate) state: State,
 }
 
 impl Ledger {
@@ -85,7 +85,7 @@ impl Ledger {
         Ok(decision.receipts)
     }
 
-    fn execute_one(&mut self, command: &Command) -> Result<Receipt, LedgerError> {
+    pub(crate) fn execute_one(&mut self, command: &Command) -> Result<Receipt, LedgerError> {
         let decision = decide(&self.state, command)?;
         let receipt = last_receipt(&decision, &self.state);
         decision.events.into_iter().for_each(|event| self.state.commit(event));
@@ -243,7 +243,7 @@ impl Ledger {
     ///
     /// - [`LedgerError::UnknownAccount`], [`LedgerError::NotAControlAccount`].
     pub fn ageing(&self, query: &AgeingQuery<'_>, buckets: &Buckets) -> Result<Ageing, LedgerError> {
-        self.state.ageing(query, buckets)
+        self.state.ageing(query, buckets, NaiveDate::MAX)
     }
 
     /// What is open of a key account at the end of a day (未核销明细), in the order of posting.
@@ -258,7 +258,7 @@ impl Ledger {
         currency: Currency,
         as_of: NaiveDate,
     ) -> Result<Vec<OpenItem>, LedgerError> {
-        self.state.open_items(code, key_account, currency, as_of)
+        self.state.open_items(code, key_account, currency, (as_of, NaiveDate::MAX))
     }
 
     /// The page of a key account for a period (台账).

@@ -34,38 +34,51 @@ mod apply;
 mod audit;
 mod balance;
 mod board;
+mod bounds;
 mod canon;
+mod canon_control;
 mod chain;
 pub mod chart;
 mod clear;
 mod command;
 mod day_index;
+mod controls;
 mod decide;
+mod direct;
+mod directive;
 mod draft;
 mod entry;
 mod error;
+mod error_control;
 mod escape;
 mod event;
+mod exchange;
 pub mod export;
 #[cfg(test)]
 mod forgery_tests;
+mod fx;
 mod item;
 pub mod journal;
 mod ledger;
 pub mod limits;
 mod nature;
 mod page;
+mod periods;
 #[cfg(test)]
 mod preimage_tests;
+mod reservation;
+mod residual;
 mod resolve;
 mod reverse;
 mod settings;
 mod sink;
+mod settle;
 mod state;
 mod stock;
 mod stock_card;
 #[cfg(feature = "serde")]
 mod strict_date;
+mod two_phase;
 mod view;
 
 pub use account::{Account, AccountKind, CurrencyRule, Dimension, LedgerAccountId, Side};
@@ -74,16 +87,29 @@ pub use apply::apply;
 pub use audit::{AuditReport, Finding};
 pub use balance::{At, TrialBalance, TrialBalanceRow, TrialBalanceTotal};
 pub use chain::{Head, verify};
-pub use command::{ClearRequest, ClearedItems, Command, CorrectionDate, Decision, Receipt, Replay, Reversal};
-pub use decide::decide;
-pub use draft::{EntryDraft, IdempotencyKey, LegAmount, LegDraft, Link};
-pub use entry::{Clearing, Entry, EntryId, EntryKind, ItemId, Leg, OpenedItem};
+pub use command::{
+    ClearRequest, ClearedItems, Command, CorrectionDate, Decision, Expect, Receipt, Replay, Reversal,
+};
+pub use decide::{decide, decide_at};
+pub use directive::{
+    Assertion, BoundDates, Bounds, Directed, Directing, Directive, Dispute, DisputeOutcome,
+    DisputeResolution, LockedKinds, PeriodAction, PeriodChange, Strength, Voiding,
+};
+pub use draft::{ClosedDay, EntryDraft, IdempotencyKey, LegAmount, LegDraft, Link};
+pub use entry::{Clearing, Entry, EntryId, EntryKind, ItemId, Leg, OpenedItem, Valuation};
 pub use error::LedgerError;
+pub use error_control::ControlError;
 pub use event::{Event, EventBody, Hash};
+pub use fx::{ExchangeDraft, ExchangeRate, ForeignSettlement, Revaluation};
 pub use item::{ClearingPolicy, Due, ItemDraft, ItemEffect};
 pub use ledger::Ledger;
 pub use nature::Nature;
 pub use page::{AccountPage, PageLine, PageQuery};
+pub use reservation::{
+    Confirmation, ConfirmedAmounts, EntryStatus, Expiry, LayeredBalance, PendingLeg, Reservation,
+    ReserveDraft,
+};
+pub use residual::{Authority, Unclear, WriteOff};
 pub use settings::Settings;
 pub use state::State;
 pub use stock::{NegativeStock, StockFlow, StockMove};

@@ -78,6 +78,10 @@ fn an_event_covers_every_field_of_its_entry() {
         items: vec![opened],
         clearings: vec![clearing],
         stock: vec![goods()],
+        relates_to: None,
+        override_reason: None,
+        rates: Vec::new(),
+        valuations: Vec::new(),
     };
     let reversal = |of, reason: &str| EntryKind::Reversal { of: EntryId(of), reason: reason.to_owned() };
     all_differ(

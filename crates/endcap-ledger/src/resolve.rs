@@ -1,14 +1,16 @@
 //! Checking a draft against the chart: which rules it breaks, and its legs if it breaks none.
 
+use chrono::NaiveDate;
 use endcap_types::{Currency, Money};
 
 use crate::error::check_text;
 use crate::limits::{MAX_LEGS, MAX_TEXT_CHARS, MAX_TURNOVER_MINOR};
+use crate::periods::Kinds;
 use crate::state::is_control;
 use crate::view::View;
 use crate::{
-    CurrencyRule, Dimension, EntryDraft, ItemEffect, LedgerAccountId, LedgerError, Leg, LegAmount, LegDraft,
-    Link, Side,
+    AccountKind, ClosedDay, CurrencyRule, Dimension, EntryDraft, ItemEffect, LedgerAccountId, LedgerError,
+    Leg, LegAmount, LegDraft, Link, Side,
 };
 
 /// The legs of a sound draft, and the debits of each currency.
@@ -16,6 +18,8 @@ use crate::{
 pub(crate) struct Resolved {
     pub(crate) legs: Vec<Leg>,
     pub(crate) debits: Vec<(Currency, i128)>,
+    /// The day it counts: its own, or the first open one where it asks for that.
+    pub(crate) effective: NaiveDate,
 }
 
 /// Sums of one currency while legs are read.
@@ -90,13 +94,24 @@ pub(crate) fn resolve(view: &View<'_>, draft: &EntryDraft) -> Result<Resolved, V
         }
     }
     let totals = problems.balance(view, &sums);
-    problems.note(Class::Period, view.check_open(draft.effective));
+    let mut kinds = Kinds::default();
+    for (id, leg) in accounts.iter().zip(&draft.legs) {
+        let account = match id {
+            Some(id) => view.base.account(*id),
+            None => view.base.account_named(&leg.account).ok().map(|(_, account)| account),
+        };
+        account.into_iter().for_each(|account| kinds.add(account.kind()));
+    }
+    if !draft.stock.is_empty() {
+        kinds.add(AccountKind::Asset);
+    }
+    let effective = problems.note(Class::Period, day_of(view, draft, kinds)).unwrap_or(draft.effective);
 
     if problems.0.is_empty() {
         match legs(draft, &accounts, &totals) {
             Ok(legs) => {
                 let debits = totals.iter().map(|(currency, debit, credit)| (*currency, *debit.max(credit)));
-                return Ok(Resolved { legs, debits: debits.collect() });
+                return Ok(Resolved { legs, debits: debits.collect(), effective });
             }
             Err(error) => problems.0.push((Class::Structure, error)),
         }
@@ -104,6 +119,23 @@ pub(crate) fn resolve(view: &View<'_>, draft: &EntryDraft) -> Result<Resolved, V
     let mut found = problems.0;
     found.sort_by_key(|(class, _)| *class);
     Err(found.into_iter().map(|(_, error)| error).collect())
+}
+
+/// The day a draft counts, by the locks on the kinds of accounts it touches.
+fn day_of(view: &View<'_>, draft: &EntryDraft, kinds: Kinds) -> Result<NaiveDate, LedgerError> {
+    let locks = &view.base.locks;
+    if let Some(reason) = &draft.override_reason {
+        check_text("reason", reason, MAX_TEXT_CHARS)?;
+    }
+    let first = match draft.override_reason {
+        Some(_) => locks.first_open(kinds),
+        None => locks.first_free(kinds),
+    };
+    match draft.closed {
+        _ if draft.effective >= first => Ok(draft.effective),
+        ClosedDay::FirstOpen => Ok(first),
+        ClosedDay::Refuse => view.check_open(draft.effective, kinds).map(|()| draft.effective),
+    }
 }
 
 impl Problems {

@@ -9,6 +9,7 @@ use crate::canon::reversal_digest;
 use crate::decide::{add_item, debits};
 use crate::error::check_text;
 use crate::limits::{MAX_TEXT_CHARS, MAX_TURNOVER_MINOR};
+use crate::periods::Kinds;
 use crate::view::View;
 use crate::{
     ClearedItems, Clearing, CorrectionDate, Entry, EntryKind, ItemDraft, ItemId, LedgerError, Leg,
@@ -31,11 +32,15 @@ pub(crate) fn reverse(view: &mut View<'_>, asked: &Reversal) -> Result<(), Ledge
     if original.legs.is_empty() && original.stock.is_empty() {
         return Err(LedgerError::NotReversible { entry });
     }
+    let kinds = Kinds::of_entry(view.base, original);
     let effective = match asked.date {
         CorrectionDate::On(date) => date,
-        CorrectionDate::OriginalOrFirstOpen => original.effective.max(view.base.first_open),
+        CorrectionDate::OriginalOrFirstOpen => {
+            let closed = original.effective < view.base.locks.first_free(kinds);
+            if closed { view.base.locks.first_free(kinds) } else { original.effective }
+        }
     };
-    view.check_open(effective)?;
+    view.check_open(effective, kinds)?;
 
     let legs: Vec<Leg> =
         original.legs.iter().map(|leg| Leg { side: leg.side.opposite(), ..leg.clone() }).collect();
@@ -46,6 +51,7 @@ pub(crate) fn reverse(view: &mut View<'_>, asked: &Reversal) -> Result<(), Ledge
             return Err(LedgerError::TurnoverOutOfRange { currency: *currency, limit: MAX_TURNOVER_MINOR });
         }
     }
+    view.check_limits(effective, &legs)?;
     let (items, clearings) = mirror_items(view, asked, original, &legs, effective)?;
     let mirrored = original
         .stock
@@ -65,6 +71,10 @@ pub(crate) fn reverse(view: &mut View<'_>, asked: &Reversal) -> Result<(), Ledge
         items,
         clearings,
         stock,
+        relates_to: (effective != original.effective).then_some(original.effective),
+        override_reason: None,
+        rates: Vec::new(),
+        valuations: Vec::new(),
     };
     view.seal_entry(asked.recorded, mirror, &debits);
     Ok(())
@@ -126,10 +136,10 @@ const fn pair(side: Side, one: ItemId, other: ItemId) -> (ItemId, ItemId) {
 /// Per item on the other side, what is cleared between the two and the last day on which that changed.
 fn live_clearings(view: &View<'_>, id: ItemId) -> BTreeMap<ItemId, (i128, NaiveDate)> {
     let mut live: BTreeMap<ItemId, (i128, NaiveDate)> = BTreeMap::new();
-    for (other, minor, effective) in view.base.item(id).map_or(&[][..], |item| &item.clearings) {
-        let (sum, last) = live.entry(*other).or_insert((0, *effective));
-        *sum = sum.saturating_add(*minor);
-        *last = (*last).max(*effective);
+    for applied in view.base.item(id).map_or(&[][..], |item| &item.clearings) {
+        let (sum, last) = live.entry(applied.other).or_insert((0, applied.effective));
+        *sum = sum.saturating_add(applied.minor);
+        *last = (*last).max(applied.effective);
     }
     live.retain(|_, (minor, _)| *minor != 0);
     live

@@ -5,16 +5,22 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use endcap_types::{AccountId, Currency, SkuId};
 
-use crate::board::{Board, Item};
+use crate::board::{Applied, Board, Item};
+use crate::bounds::Bound;
 use crate::chain::genesis;
 use crate::day_index::DayIndex;
+use crate::direct::Disputed;
+use crate::periods::{Kinds, Locks};
 use crate::{
-    Account, Dimension, Entry, EntryId, Event, EventBody, Hash, IdempotencyKey, ItemId, LedgerAccountId,
-    LedgerError, Settings, Side, StockMove,
+    Account, Dimension, Entry, EntryId, EntryKind, Event, EventBody, Hash, IdempotencyKey, ItemId,
+    LedgerAccountId, LedgerError, Settings, Side, StockMove, Strength,
 };
 
 /// Account, key account (by position) and currency: what one running balance belongs to.
 pub(crate) type SlotKey = (u32, Option<u32>, Currency);
+
+/// Account, key account or all of them, and currency: what a limit or a pending amount belongs to.
+pub(crate) type BalanceKey = (u32, Option<AccountId>, Currency);
 
 /// Debits and credits of one day, in minor units, both as they stand on their side.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -30,6 +36,10 @@ impl Totals {
             Side::Debit => self.debit = self.debit.saturating_add(minor),
             Side::Credit => self.credit = self.credit.saturating_add(minor),
         }
+    }
+
+    pub(crate) const fn take(&mut self, side: Side, minor: i128) {
+        self.add(side, minor.saturating_neg());
     }
 
     pub(crate) const fn merge(&mut self, other: Self) {
@@ -91,7 +101,7 @@ pub struct State {
     pub(crate) log: Vec<Event>,
     pub(crate) head: Hash,
     pub(crate) recorded: NaiveDate,
-    pub(crate) first_open: NaiveDate,
+    pub(crate) locks: Locks,
     pub(crate) earliest: Option<NaiveDate>,
     pub(crate) accounts: Vec<Account>,
     pub(crate) codes: BTreeMap<String, u32>,
@@ -105,6 +115,14 @@ pub struct State {
     pub(crate) keys: BTreeMap<IdempotencyKey, EntryId>,
     pub(crate) reversed: BTreeMap<EntryId, EntryId>,
     pub(crate) stock: BTreeMap<AccountId, BTreeMap<SkuId, Stock>>,
+    /// Reservations, and what resolved each of them from when.
+    pub(crate) held: BTreeMap<EntryId, Option<(EntryId, NaiveDate)>>,
+    /// What is pending now.
+    pub(crate) pending: BTreeMap<BalanceKey, Totals>,
+    pub(crate) bounds: BTreeMap<BalanceKey, Bound>,
+    pub(crate) asserted: BTreeMap<BalanceKey, BTreeMap<NaiveDate, (i128, Strength)>>,
+    pub(crate) disputes: BTreeMap<EntryId, Disputed>,
+    pub(crate) uncleared: BTreeMap<EntryId, EntryId>,
 }
 
 impl State {
@@ -116,7 +134,7 @@ impl State {
             settings,
             log: Vec::new(),
             recorded: NaiveDate::MIN,
-            first_open: NaiveDate::MIN,
+            locks: Locks::default(),
             earliest: None,
             accounts: Vec::new(),
             codes: BTreeMap::new(),
@@ -130,6 +148,12 @@ impl State {
             keys: BTreeMap::new(),
             reversed: BTreeMap::new(),
             stock: BTreeMap::new(),
+            held: BTreeMap::new(),
+            pending: BTreeMap::new(),
+            bounds: BTreeMap::new(),
+            asserted: BTreeMap::new(),
+            disputes: BTreeMap::new(),
+            uncleared: BTreeMap::new(),
         }
     }
 
@@ -151,6 +175,16 @@ impl State {
         match self.event(id).map(|event| &event.body) {
             Some(EventBody::EntryPosted(entry)) => Some(entry),
             _ => None,
+        }
+    }
+
+    /// The digest of what an event was asked for.
+    pub(crate) fn request_of(&self, id: EntryId) -> Option<Hash> {
+        match &self.event(id)?.body {
+            EventBody::EntryPosted(entry) => Some(entry.request),
+            EventBody::EntryReserved(reservation) => Some(reservation.request),
+            EventBody::Directed(directed) => Some(directed.request),
+            EventBody::AccountOpened(_) | EventBody::PeriodClosed(_) => None,
         }
     }
 
@@ -219,8 +253,10 @@ impl State {
                 self.accounts.push(account.clone());
                 self.account_slots.push(Vec::new());
             }
-            EventBody::PeriodClosed(period) => self.first_open = self.first_open.max(period.end()),
+            EventBody::PeriodClosed(period) => self.locks.close(Kinds::ALL, period.end()),
             EventBody::EntryPosted(entry) => self.commit_entry(EntryId(event.seq), entry),
+            EventBody::EntryReserved(reservation) => self.commit_reserved(EntryId(event.seq), reservation),
+            EventBody::Directed(directed) => self.commit_directed(EntryId(event.seq), directed),
         }
         self.recorded = event.recorded;
         self.head = event.hash;
@@ -229,8 +265,11 @@ impl State {
 
     fn commit_entry(&mut self, id: EntryId, entry: &Entry) {
         self.keys.insert(entry.key.clone(), id);
-        if let crate::EntryKind::Reversal { of, .. } = &entry.kind {
-            self.reversed.insert(*of, id);
+        match &entry.kind {
+            EntryKind::Reversal { of, .. } => drop(self.reversed.insert(*of, id)),
+            EntryKind::Confirmation { of } => self.commit_resolved(*of, id, entry.effective),
+            EntryKind::Release { of, .. } => drop(self.uncleared.insert(*of, id)),
+            _ => {}
         }
         self.earliest = Some(self.earliest.map_or(entry.effective, |day| day.min(entry.effective)));
 
@@ -259,6 +298,9 @@ impl State {
                     effective: entry.effective,
                     free_from: entry.effective,
                     clearings: Vec::new(),
+                    disputes: Vec::new(),
+                    carried_in: None,
+                    values: Vec::new(),
                 };
                 slot.items.push(opened.id);
                 slot.board.add(opened.id, &item);
@@ -267,8 +309,16 @@ impl State {
         }
         for clearing in &entry.clearings {
             let minor = clearing.amount.minor();
-            self.commit_clearing(clearing.debit, clearing.credit, minor, clearing.effective);
-            self.commit_clearing(clearing.credit, clearing.debit, minor, clearing.effective);
+            let effective = clearing.effective;
+            let applied = |other| Applied { other, minor, effective, by: id };
+            self.commit_clearing(clearing.debit, applied(clearing.credit));
+            self.commit_clearing(clearing.credit, applied(clearing.debit));
+        }
+        for valuation in &entry.valuations {
+            let index = usize::try_from(valuation.item.0).ok();
+            let Some(item) = index.and_then(|index| self.items.get_mut(index)) else { continue };
+            item.carried_in = Some(valuation.change.currency());
+            item.values.push((entry.effective, valuation.change.minor()));
         }
         for stock_move in &entry.stock {
             self.commit_stock(entry.effective, stock_move);
@@ -299,11 +349,12 @@ impl State {
         index
     }
 
-    fn commit_clearing(&mut self, id: ItemId, other: ItemId, minor: i128, effective: NaiveDate) {
+    fn commit_clearing(&mut self, id: ItemId, applied: Applied) {
+        let Applied { minor, effective, .. } = applied;
         let Some(item) = usize::try_from(id.0).ok().and_then(|index| self.items.get_mut(index)) else {
             return;
         };
-        item.clearings.push((other, minor, effective));
+        item.clearings.push(applied);
         if minor < 0 {
             item.free_from = item.free_from.max(effective);
         }

@@ -7,10 +7,11 @@ use endcap_types::{AccountId, Currency, SkuId};
 
 use crate::board::{Board, Item};
 use crate::chain::seal;
+use crate::periods::Kinds;
 use crate::state::State;
 use crate::{
-    Decision, Entry, EntryId, Event, EventBody, Hash, IdempotencyKey, ItemId, LedgerError, Receipt, Replay,
-    StockMove,
+    ControlError, Decision, Entry, EntryId, Event, EventBody, Hash, IdempotencyKey, ItemId, LedgerError, Leg,
+    Receipt, Replay, StockMove,
 };
 
 /// The account, key account and currency of open items.
@@ -38,6 +39,8 @@ pub(crate) struct View<'s> {
     cleared: BTreeMap<ItemId, i128>,
     pub(crate) later: Later,
     stock: BTreeMap<(AccountId, SkuId), (i64, i64)>,
+    /// What is posted by this decision, kept while balances have limits.
+    pub(crate) moved: Vec<(NaiveDate, Vec<Leg>)>,
     decision: Decision,
 }
 
@@ -54,6 +57,7 @@ impl<'s> View<'s> {
             cleared: BTreeMap::new(),
             later: Later::Something,
             stock: BTreeMap::new(),
+            moved: Vec::new(),
             decision: Decision { events: Vec::new(), receipts: Vec::new() },
         }
     }
@@ -72,7 +76,7 @@ impl<'s> View<'s> {
             Some((held, receipt)) => Some((*held, *receipt)),
             None => self.base.keys.get(key).and_then(|id| {
                 let receipt = Receipt { seq: id.0, hash: self.base.event(*id)?.hash, replay: Replay::First };
-                Some((self.base.entry(*id)?.request, receipt))
+                Some((self.base.request_of(*id)?, receipt))
             }),
         };
         match held {
@@ -98,10 +102,15 @@ impl<'s> View<'s> {
         Ok(())
     }
 
-    /// Refuses an effective date in a closed period.
-    pub(crate) fn check_open(&self, effective: NaiveDate) -> Result<(), LedgerError> {
-        if effective < self.base.first_open {
-            return Err(LedgerError::PeriodClosed { effective, first_open: self.base.first_open });
+    /// Refuses an effective date that is closed, or soft closed, for some of these kinds of accounts.
+    pub(crate) fn check_open(&self, effective: NaiveDate, kinds: Kinds) -> Result<(), LedgerError> {
+        let first_open = self.base.locks.first_open(kinds);
+        if effective < first_open {
+            return Err(LedgerError::PeriodClosed { effective, first_open });
+        }
+        let first_open = self.base.locks.first_free(kinds);
+        if effective < first_open {
+            return Err(LedgerError::Control(ControlError::SoftClosed { effective, first_open }));
         }
         Ok(())
     }
@@ -129,6 +138,9 @@ impl<'s> View<'s> {
         for (currency, debit) in debits {
             let turnover = self.turnover(*currency).saturating_add(*debit);
             self.turnover.insert(*currency, turnover);
+        }
+        if !self.base.bounds.is_empty() {
+            self.moved.push((entry.effective, entry.legs.clone()));
         }
         let receipt = self.seal(recorded, EventBody::EntryPosted(entry));
         self.keys.insert(key, (request, receipt));

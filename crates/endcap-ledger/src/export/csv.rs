@@ -55,6 +55,10 @@ pub fn csv(ledger: &Ledger) -> String {
             EntryKind::Correction { of } => format!("correction of {}", of.seq()),
             EntryKind::Reversal { of, .. } => format!("reversal of {}", of.seq()),
             EntryKind::Clearing => "clearing".to_owned(),
+            EntryKind::Confirmation { of } => format!("confirmation of {}", of.seq()),
+            EntryKind::Release { of, .. } => format!("release of {}", of.seq()),
+            EntryKind::WriteOff { .. } => "write-off".to_owned(),
+            EntryKind::Revaluation => "revaluation".to_owned(),
         };
         for (index, leg) in (0_u32..).zip(&entry.legs) {
             let account = account_of(ledger, leg);

@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// Values of `clears` that are policies, not documents.
-pub(crate) const CLEARS_WORDS: [&str; 2] = ["fifo", "oldest_due"];
+pub(crate) const CLEARS_WORDS: [&str; 3] = ["fifo", "oldest_due", "proportional"];
 
 pub(super) const NATURES: [(&str, Nature); 8] = [
     ("opening", Nature::Opening),
@@ -124,6 +124,7 @@ pub(super) fn policy(value: Piece<'_>, currency: Currency) -> Result<ClearingPol
     match value.text {
         "fifo" => return Ok(ClearingPolicy::Fifo),
         "oldest_due" => return Ok(ClearingPolicy::OldestDue),
+        "proportional" => return Ok(ClearingPolicy::Proportional),
         _ => {}
     }
     let (mut documents, mut amounts) = (Vec::new(), Vec::new());

@@ -3,10 +3,13 @@
 // Helpers stand outside `#[test]` functions, where the exceptions of clippy.toml do not reach.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
+mod controls;
 mod edges;
 mod errors;
+mod errors_control;
 #[cfg(feature = "serde")]
 mod export;
+mod fx;
 mod golden;
 mod journal;
 mod kit;

@@ -1,0 +1,187 @@
+//! The controls of a ledger: two-phase posting, limits, locks, disputes, residuals and foreign currency.
+
+use chrono::NaiveDate;
+use endcap_types::{AccountId, Currency, Money};
+
+use crate::periods::Kinds;
+use crate::{
+    AccountKind, Ageing, AgeingQuery, At, Buckets, Command, Confirmation, Directing, EntryId, EntryStatus,
+    Expect, ForeignSettlement, LayeredBalance, Ledger, LedgerError, OpenItem, Receipt, Reservation,
+    ReserveDraft, Revaluation, Unclear, WriteOff, decide_at,
+};
+
+/// The controls (控制).
+impl Ledger {
+    /// Does what `command` asks if the log ends where the caller thinks it does (乐观并发); the receipts in the order
+    /// asked.
+    ///
+    /// # Errors
+    ///
+    /// - [`ControlError::StaleState`](crate::ControlError::StaleState) when the log has gone on.
+    /// - Those of [`decide`](crate::decide).
+    pub fn execute_at(&mut self, command: &Command, expect: Expect) -> Result<Vec<Receipt>, LedgerError> {
+        let decision = decide_at(&self.state, command, expect)?;
+        decision.events.into_iter().for_each(|event| self.state.commit(event));
+        Ok(decision.receipts)
+    }
+
+    /// Holds an entry as pending (待确认).
+    ///
+    /// # Errors
+    ///
+    /// - [`ControlError::NotReservable`](crate::ControlError::NotReservable),
+    ///   [`ControlError::BoundViolated`](crate::ControlError::BoundViolated), and those of posting a draft.
+    pub fn reserve(&mut self, asked: ReserveDraft) -> Result<Receipt, LedgerError> {
+        self.execute_one(&Command::Reserve(asked))
+    }
+
+    /// Posts what is pending, or a part of it, and releases the rest (确认).
+    ///
+    /// # Errors
+    ///
+    /// - [`ControlError::NotPending`](crate::ControlError::NotPending),
+    ///   [`ControlError::AlreadyResolved`](crate::ControlError::AlreadyResolved),
+    ///   [`ControlError::ExceedsPending`](crate::ControlError::ExceedsPending),
+    ///   [`ControlError::ReservationExpired`](crate::ControlError::ReservationExpired), and those of posting a draft.
+    pub fn confirm(&mut self, asked: Confirmation) -> Result<Receipt, LedgerError> {
+        self.execute_one(&Command::Confirm(asked))
+    }
+
+    /// Lays something down beside entries (指令): locks, limits, balances vouched for, disputes, voidings.
+    ///
+    /// # Errors
+    ///
+    /// - The [`ControlError`](crate::ControlError) of the directive.
+    pub fn direct(&mut self, asked: Directing) -> Result<Receipt, LedgerError> {
+        self.execute_one(&Command::Direct(asked))
+    }
+
+    /// Writes off what is open of an item (核销坏账).
+    ///
+    /// # Errors
+    ///
+    /// - [`ControlError::ExceedsAuthority`](crate::ControlError::ExceedsAuthority), [`LedgerError::ExceedsOpen`], and
+    ///   those of posting a draft.
+    pub fn write_off(&mut self, asked: WriteOff) -> Result<Receipt, LedgerError> {
+        self.execute_one(&Command::WriteOff(asked))
+    }
+
+    /// Takes back what an entry cleared (反核销).
+    ///
+    /// # Errors
+    ///
+    /// - [`ControlError::NothingToRelease`](crate::ControlError::NothingToRelease),
+    ///   [`ControlError::AlreadyUncleared`](crate::ControlError::AlreadyUncleared), and those common to all commands.
+    pub fn unclear(&mut self, asked: Unclear) -> Result<Receipt, LedgerError> {
+        self.execute_one(&Command::Unclear(asked))
+    }
+
+    /// Settles foreign-currency items with functional money (外币结算).
+    ///
+    /// # Errors
+    ///
+    /// - [`ControlError::NotCarried`](crate::ControlError::NotCarried), [`LedgerError::ExceedsOpen`], and those of
+    ///   posting a draft.
+    pub fn settle_foreign(&mut self, asked: ForeignSettlement) -> Result<Receipt, LedgerError> {
+        self.execute_one(&Command::SettleForeign(asked))
+    }
+
+    /// Carries the foreign positions of a trading account at new rates (汇兑重估); nothing to carry posts nothing.
+    ///
+    /// # Errors
+    ///
+    /// - [`ControlError::MissingRate`](crate::ControlError::MissingRate) for a position without a rate, and those of
+    ///   posting a draft.
+    pub fn revalue(&mut self, asked: Revaluation) -> Result<Receipt, LedgerError> {
+        self.execute_one(&Command::Revalue(asked))
+    }
+
+    /// A balance with what is pending beside it (分层余额), of one key account or of the account as a whole.
+    ///
+    /// # Errors
+    ///
+    /// - [`LedgerError::UnknownAccount`], [`LedgerError::UnknownEntry`], [`LedgerError::KeyAccountNotAllowed`].
+    pub fn layers(
+        &self,
+        code: &str,
+        key_account: Option<&AccountId>,
+        currency: Currency,
+        at: At,
+    ) -> Result<LayeredBalance, LedgerError> {
+        let key = self.state.balance_key(code, key_account, currency)?;
+        let posted = match key_account {
+            Some(id) => self.state.balance_of(code, id, currency, at)?,
+            None => self.state.balance(code, currency, at)?,
+        };
+        let pending = self.state.pending_at(&key, at);
+        Ok(LayeredBalance {
+            posted,
+            pending_debit: Money::from_minor(pending.debit, currency)?,
+            pending_credit: Money::from_minor(pending.credit, currency)?,
+        })
+    }
+
+    /// What may still be debited before the maximum of a balance, pending debits included (可用额度); nothing for a
+    /// balance without a maximum.
+    ///
+    /// # Errors
+    ///
+    /// - [`LedgerError::UnknownAccount`], [`LedgerError::KeyAccountNotAllowed`].
+    pub fn available(
+        &self,
+        code: &str,
+        key_account: Option<&AccountId>,
+        currency: Currency,
+    ) -> Result<Option<Money>, LedgerError> {
+        self.state.headroom(&self.state.balance_key(code, key_account, currency)?)
+    }
+
+    /// Where an entry or a reservation stands (凭证状态).
+    #[must_use]
+    pub fn status(&self, id: EntryId) -> Option<EntryStatus> {
+        self.state.status(id)
+    }
+
+    /// The reservations still pending, by id.
+    pub fn pending(&self) -> impl Iterator<Item = (EntryId, &Reservation)> {
+        self.state.pending()
+    }
+
+    /// The first day on which entries may count, for one kind of accounts; the second figure is the first that needs no
+    /// reason (soft close).
+    #[must_use]
+    pub fn first_open_day(&self, kind: AccountKind) -> (NaiveDate, NaiveDate) {
+        let mut kinds = Kinds::default();
+        kinds.add(kind);
+        (self.state.locks.first_open(kinds), self.state.locks.first_free(kinds))
+    }
+
+    /// The ageing of a control account as known at the end of a recorded day (账龄分析).
+    ///
+    /// # Errors
+    ///
+    /// - Those of [`Ledger::ageing`].
+    pub fn ageing_known(
+        &self,
+        query: &AgeingQuery<'_>,
+        buckets: &Buckets,
+        recorded: NaiveDate,
+    ) -> Result<Ageing, LedgerError> {
+        self.state.ageing(query, buckets, recorded)
+    }
+
+    /// What is open of a key account at the end of a day, as known at the end of a recorded day.
+    ///
+    /// # Errors
+    ///
+    /// - Those of [`Ledger::open_items`].
+    pub fn open_items_known(
+        &self,
+        code: &str,
+        key_account: &AccountId,
+        currency: Currency,
+        (as_of, recorded): (NaiveDate, NaiveDate),
+    ) -> Result<Vec<OpenItem>, LedgerError> {
+        self.state.open_items(code, key_account, currency, (as_of, recorded))
+    }
+}
