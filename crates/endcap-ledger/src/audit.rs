@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 use endcap_types::{AccountId, Currency, DocumentId, Money, SkuId};
 
-use crate::state::{State, is_control};
+use crate::state::{BalanceKey, State, Totals, is_control};
 use crate::{
     AgeBasis, AgeingQuery, At, Buckets, Entry, EntryId, EventBody, Hash, Head, ItemId, LedgerError, verify,
 };
@@ -73,6 +73,35 @@ pub enum Finding {
         kept: i64,
         /// What the log says.
         proved: i64,
+    },
+    /// A balance someone vouched for is another one now.
+    AssertionBroken {
+        /// Code of the account.
+        code: String,
+        /// The key account, if any.
+        key_account: Option<AccountId>,
+        /// The day.
+        day: NaiveDate,
+        /// What was vouched for, in minor units.
+        expected: i128,
+        /// What it is, in minor units.
+        actual: i128,
+    },
+    /// What is kept as pending is not what the reservations say.
+    PendingDrift {
+        /// Code of the account.
+        code: String,
+        /// What is kept, debits and credits in minor units.
+        kept: (i128, i128),
+        /// What the log says.
+        proved: (i128, i128),
+    },
+    /// Ageing, open items, control account and trial balance are not one on a day.
+    ApartOnDay {
+        /// The day.
+        as_of: NaiveDate,
+        /// The four figures.
+        tie_out: Box<crate::TieOut>,
     },
     /// A query that cannot fail on a sound ledger failed.
     QueryFailed(LedgerError),
@@ -185,6 +214,8 @@ impl State {
         self.prove_balances(&mut proof);
         self.prove_items(&mut proof);
         self.prove_stock(&mut proof);
+        self.prove_pending(&mut proof);
+        self.prove_assertions(&mut proof);
         let ageings = self.prove_ageing(&mut proof);
         AuditReport {
             events: self.log.len(),
@@ -244,6 +275,45 @@ impl State {
             if let Some(kept) = [kept, last].into_iter().find(|kept| kept != proved) {
                 let (key_account, sku) = (key_account.clone(), sku.clone());
                 proof.findings.push(Finding::StockDrift { key_account, sku, kept, proved: *proved });
+            }
+        }
+    }
+
+    /// What is pending now is what was reserved and neither confirmed nor voided.
+    fn prove_pending(&self, proof: &mut Proof) {
+        let mut proved: BTreeMap<BalanceKey, Totals> = BTreeMap::new();
+        for leg in self.pending().flat_map(|(_, held)| &held.legs).map(|pending| &pending.leg) {
+            let (account, currency) = (leg.account.0, leg.amount.currency());
+            let one = leg.key_account.clone().map(|id| (account, Some(id), currency));
+            for key in [Some((account, None, currency)), one].into_iter().flatten() {
+                proved.entry(key).or_default().add(leg.side, leg.amount.minor());
+            }
+        }
+        for (key, kept) in &self.pending {
+            let proved = proved.remove(key).unwrap_or_default();
+            if *kept != proved {
+                let (kept, proved) = ((kept.debit, kept.credit), (proved.debit, proved.credit));
+                proof.findings.push(Finding::PendingDrift { code: self.code_of(key), kept, proved });
+            }
+        }
+    }
+
+    /// Every balance that was vouched for is still what it was.
+    fn prove_assertions(&self, proof: &mut Proof) {
+        for (key, days) in &self.asserted {
+            for (day, (expected, _)) in days {
+                let actual = self.posted_at(key, *day);
+                if actual != *expected {
+                    let (code, key_account) = (self.code_of(key), key.1.clone());
+                    let (day, expected) = (*day, *expected);
+                    proof.findings.push(Finding::AssertionBroken {
+                        code,
+                        key_account,
+                        day,
+                        expected,
+                        actual,
+                    });
+                }
             }
         }
     }

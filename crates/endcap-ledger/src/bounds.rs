@@ -183,6 +183,14 @@ impl State {
         }
     }
 
+    /// The balance at the end of a day, in minor units.
+    pub(crate) fn posted_at(&self, (account, key_account, currency): &BalanceKey, day: NaiveDate) -> i128 {
+        let slots = self.slots_of(*account, *currency).into_iter();
+        let ours =
+            slots.filter(|slot| key_account.is_none() || self.party(slot.party) == key_account.as_ref());
+        ours.fold(0_i128, |sum, slot| sum.saturating_add(self.totals_at(slot, At::EndOf(day)).net()))
+    }
+
     fn worst_by_day(&self, key: &BalanceKey, days: &mut BTreeMap<NaiveDate, Worst>) {
         let (account, key_account, currency) = key;
         let of_key_account =

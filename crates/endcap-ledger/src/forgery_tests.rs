@@ -184,6 +184,30 @@ fn stock_is_checked() {
     assert_eq!(forged(|entry| entry.stock[0].pieces = i64::MIN), "pieces out of range");
 }
 
+/// Figures of a snapshot are proved, not believed, even under a digest that fits them.
+#[test]
+fn a_snapshot_with_other_figures_is_refused() {
+    let sound = ledger().snapshot().unwrap();
+    let refused = |forge: &dyn Fn(&mut Snapshot)| {
+        let mut snapshot = sound.clone();
+        forge(&mut snapshot);
+        snapshot.digest = snapshot.computed_digest();
+        snapshot.restore().unwrap_err()
+    };
+    let corrupt = |reason| LedgerError::Control(ControlError::CorruptSnapshot { reason });
+    assert_eq!(
+        refused(&|s| s.balances[0].posted = fen(1)),
+        corrupt("a balance is not what the log comes to")
+    );
+    assert_eq!(
+        refused(&|s| s.balances[0].pending_debit = fen(1)),
+        corrupt("a balance is not what the log comes to")
+    );
+    assert_eq!(refused(&|s| s.open_items.clear()), corrupt("an open item is not what the log comes to"));
+    assert_eq!(refused(&|s| s.seq += 1), corrupt("the log does not end where the snapshot says"));
+    assert_eq!(refused(&|s| s.ledger.push('x')), LedgerError::BrokenChain { seq: 1 });
+}
+
 /// An audit sees each index that does not follow from the log.
 #[test]
 fn an_audit_finds_what_drifted() {
@@ -208,6 +232,29 @@ fn an_audit_finds_what_drifted() {
     assert!(matches!(drifted.as_slice(), [Finding::ItemDrift { kept: 71, proved: 70, .. }]));
     let drifted = found(&|state| state.items[0].clearings.clear());
     assert!(matches!(drifted.as_slice(), [Finding::AgeingDrift { code, .. }, _] if code == "1122"));
+    let drifted = found(&|state| {
+        let key = (0, None, Currency::CNY);
+        state.pending.insert(key.clone(), crate::state::Totals { debit: 1, credit: 0 });
+        state.asserted.insert(key, [(day(20), (31, Strength::Advisory))].into());
+    });
+    assert!(matches!(
+        drifted.as_slice(),
+        [
+            Finding::PendingDrift { kept: (1, 0), proved: (0, 0), .. },
+            Finding::AssertionBroken { expected: 31, actual: 30, .. }
+        ]
+    ));
+    let apart = Ledger {
+        state: {
+            let mut state = sound.clone();
+            state.items[0].original = 99;
+            state
+        },
+    }
+    .certify(day(9))
+    .unwrap_err();
+    assert!(apart.iter().any(|finding| matches!(finding, Finding::ApartOnDay { .. })), "{apart:?}");
+    assert!(Ledger { state: sound.clone() }.certify(day(9)).is_ok());
     let drifted = found(&|state| {
         state.stock.values_mut().for_each(|shelf| shelf.values_mut().for_each(|s| s.on_hand = 5))
     });

@@ -37,6 +37,7 @@ mod board;
 mod bounds;
 mod canon;
 mod canon_control;
+mod certificate;
 mod chain;
 pub mod chart;
 mod clear;
@@ -73,6 +74,7 @@ mod reverse;
 mod settings;
 mod sink;
 mod settle;
+mod snapshot;
 mod state;
 mod stock;
 mod stock_card;
@@ -86,6 +88,7 @@ pub use ageing::{AgeBasis, Ageing, AgeingQuery, AgeingSplit, Buckets, OpenItem};
 pub use apply::apply;
 pub use audit::{AuditReport, Finding};
 pub use balance::{At, TrialBalance, TrialBalanceRow, TrialBalanceTotal};
+pub use certificate::{Certificate, TieOut};
 pub use chain::{Head, verify};
 pub use command::{
     ClearRequest, ClearedItems, Command, CorrectionDate, Decision, Expect, Receipt, Replay, Reversal,
@@ -111,6 +114,7 @@ pub use reservation::{
 };
 pub use residual::{Authority, Unclear, WriteOff};
 pub use settings::Settings;
+pub use snapshot::{SNAPSHOT_VERSION, Snapshot, SnapshotBalance, SnapshotItem};
 pub use state::State;
 pub use stock::{NegativeStock, StockFlow, StockMove};
 pub use stock_card::StockCard;

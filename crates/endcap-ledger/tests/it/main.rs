@@ -18,4 +18,5 @@ mod laws_items;
 mod month_end;
 mod oracle;
 mod script;
+mod snapshot;
 mod tamper;
