@@ -116,7 +116,7 @@ impl Ledger {
     /// let mut ledger = Ledger::new(Settings::new("demo")?);
     /// ledger.open_all(chart::key_account_supplier()?, day)?;
     /// let certificate = ledger.certify(day).expect("nothing is wrong");
-    /// assert_eq!((certificate.events(), certificate.head()), (37, ledger.head()));
+    /// assert_eq!((certificate.events(), certificate.head()), (38, ledger.head()));
     /// # Ok::<(), endcap_ledger::LedgerError>(())
     /// ```
     pub fn certify(&self, as_of: NaiveDate) -> Result<Certificate, Vec<Finding>> {

@@ -12,7 +12,7 @@ const CONTRA: [(&str, Side); 4] =
     [("1231", Side::Credit), ("6001.01", Side::Debit), ("6001.02", Side::Debit), ("6001.03", Side::Debit)];
 
 #[rustfmt::skip]
-const ROWS: [Row; 37] = [
+const ROWS: [Row; 38] = [
     ("1002",    "Bank",                                  "银行存款",               Asset,     None),
     ("1122",    "Accounts receivable",                   "应收账款",               Asset,     OpenItems),
     ("1221",    "Other receivables",                     "其他应收款",             Asset,     KeyAccount),
@@ -33,6 +33,7 @@ const ROWS: [Row; 37] = [
     ("6001.01", "Sales: rebates",                        "主营业务收入:返利冲减",  Income,    None),
     ("6001.02", "Sales: consideration to customers",     "主营业务收入:应付客户对价", Income, None),
     ("6001.03", "Sales: returns",                        "主营业务收入:退货",      Income,    None),
+    ("6001.04", "Sales: settlement adjustments",         "主营业务收入:结算调整",  Income,    None),
     ("6401",    "Cost of sales",                         "主营业务成本",           Expense,   None),
     ("6601",    "Selling expenses",                      "销售费用",               Expense,   None),
     ("6601.01", "Commission on consignment",             "销售费用:代销手续费",    Expense,   None),

@@ -219,7 +219,7 @@ impl Ledger {
     /// let mut ledger = Ledger::new(Settings::new("demo")?);
     /// ledger.open_all(chart::key_account_supplier()?, day)?;
     /// let snapshot = ledger.snapshot()?;
-    /// assert_eq!((snapshot.seq, snapshot.head), (37, ledger.head()));
+    /// assert_eq!((snapshot.seq, snapshot.head), (38, ledger.head()));
     /// // A snapshot and the events after it are the same ledger as all events.
     /// let (before, after) = ledger.events().split_at(20);
     /// let early = Ledger::replay(ledger.settings().clone(), before.to_vec())?.snapshot()?;

@@ -3,6 +3,9 @@
 use std::collections::BTreeMap;
 
 use endcap_settlement::{ClauseKind, ClauseNature, LineKind};
+use endcap_types::{ClauseId, Rate};
+
+use super::{FeeTreatment, Presentation};
 
 /// Codes of the ledger accounts the bridges post to (记账科目).
 ///
@@ -37,8 +40,37 @@ pub struct Codes {
     pub cost_of_sales: String,
     /// Stock losses (盘亏).
     pub losses: String,
+    /// Rebates, as a reduction of sales (返利冲减).
+    pub rebates: String,
+    /// Consideration payable to customers, as a reduction of sales (应付客户对价).
+    pub consideration: String,
+    /// Adjustments of statements (结算调整).
+    pub adjustments: String,
     /// Codes of kinds of lines that differ from the default.
     pub overrides: BTreeMap<LineKind, String>,
+    /// Whether commission, top-up and rent are expenses or lower sales.
+    pub presentation: Presentation,
+    /// What the contract says of single fees, by clause; without an entry the account of the kind bears the fee.
+    pub treatments: BTreeMap<ClauseId, FeeTreatment>,
+    /// The VAT in adjustments.
+    pub adjustment_vat: AdjustmentVat,
+}
+
+/// The VAT that adjustments of a statement contain (结算调整税额).
+///
+/// # Source
+///
+/// 国税发〔2006〕1279号: a change of the price of goods is documented by a (red) VAT invoice at the rate of the goods.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum AdjustmentVat {
+    /// A change of price at the rates of the goods of the statement, in proportion to them where there are several; a
+    /// statement without goods has no rate, and its adjustments are outside VAT.
+    #[default]
+    OfGoods,
+    /// A change of price at this rate.
+    At(Rate),
+    /// Outside VAT, such as a penalty or a rounding of the payment.
+    Outside,
 }
 
 impl Default for Codes {
@@ -55,7 +87,13 @@ impl Default for Codes {
             dispatched: "1406".to_owned(),
             cost_of_sales: "6401".to_owned(),
             losses: "6601.09".to_owned(),
+            rebates: "6001.01".to_owned(),
+            consideration: "6001.02".to_owned(),
+            adjustments: "6001.04".to_owned(),
             overrides: BTreeMap::new(),
+            presentation: Presentation::Gross,
+            treatments: BTreeMap::new(),
+            adjustment_vat: AdjustmentVat::OfGoods,
         }
     }
 }
@@ -88,18 +126,26 @@ impl Codes {
         }
         match kind {
             LineKind::ReturnedGoods => "6001.03",
-            LineKind::Commission | LineKind::TopUp | LineKind::Rent | LineKind::AboveGuarantee => "6601.02",
-            LineKind::DiscountShare => "6001.02",
+            LineKind::Commission | LineKind::TopUp | LineKind::Rent | LineKind::AboveGuarantee => {
+                match self.presentation {
+                    Presentation::Gross => "6601.02",
+                    Presentation::Net => &self.sales,
+                }
+            }
+            LineKind::DiscountShare => &self.consideration,
+            LineKind::Adjustment => &self.adjustments,
             LineKind::Clause(clause) => match clause {
                 ClauseKind::Display => "6601.03",
                 ClauseKind::Entry | ClauseKind::Listing => "6601.04",
                 ClauseKind::Leaflet => "6601.06",
                 ClauseKind::Logistics => "6601.08",
                 ClauseKind::Promoter => "6601.12",
-                ClauseKind::PromotionFunding | ClauseKind::PriceProtection | ClauseKind::Damage => "6001.02",
+                ClauseKind::PromotionFunding | ClauseKind::PriceProtection | ClauseKind::Damage => {
+                    &self.consideration
+                }
                 _ => match clause.nature() {
-                    ClauseNature::PriceLinked => "6001.01",
-                    ClauseNature::Loss => "6001.02",
+                    ClauseNature::PriceLinked => &self.rebates,
+                    ClauseNature::Loss => &self.consideration,
                     ClauseNature::Penalty => "6601.10",
                     ClauseNature::Service => "6601",
                 },

@@ -6,6 +6,9 @@
 //! | [`receipt_entry`] | money received | a ledger entry that clears open items |
 //! | [`goods_entry`] | a month's goods of one account | ledger entry with cost and stock |
 //! | [`promotion_funding`] | a promotion's [`Evaluation`](crate::promo::Evaluation) | facts a contract clause settles |
+//! | [`advance_entry`] | money received ahead of a supply | a ledger entry that a later statement nets |
+//! | [`accrual_entry`] | a rebate as accrued and as due | a ledger entry of the difference |
+//! | [`FeeTreatment`], [`TransactionPrice`], [`Presentation`] | what a contract says of fees and rebates | expense or less revenue |
 //! | [`Codes`] | | which ledger account takes what |
 //! | [`BridgeError`] | | what can go wrong on the way |
 //!
@@ -15,12 +18,16 @@ mod codes;
 mod error;
 mod funding;
 mod goods;
+mod liabilities;
 mod receipt;
+mod revenue;
 mod statement;
 
-pub use codes::Codes;
+pub use codes::{AdjustmentVat, Codes};
 pub use error::BridgeError;
 pub use funding::promotion_funding;
 pub use goods::{Goods, Title, goods_entry};
+pub use liabilities::{Accrual, accrual_entry, advance_entry};
 pub use receipt::{CashReceipt, receipt_entry};
+pub use revenue::{FeeSplit, FeeTreatment, Presentation, TransactionPrice, VariableConsideration};
 pub use statement::statement_entries;

@@ -1,12 +1,15 @@
 //! From a settlement statement to the ledger.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 use endcap_calendar::Due as CalendarDue;
 use endcap_ledger::{ClearingPolicy, Due, EntryDraft, IdempotencyKey, ItemDraft, LegDraft, Nature};
 use endcap_settlement::{Column, LineKind, Statement, StatementLine};
-use endcap_types::{DocumentId, Money};
+use endcap_types::vat::{self, VatSplit};
+use endcap_types::{ClauseId, DocumentId, Money, Rate, Rounding, TypesError, allocate};
 
-use super::{BridgeError, Codes};
+use super::{AdjustmentVat, BridgeError, Codes};
 
 /// The entries of a statement (结算单记账): the invoice with what lowers it, the deductions from the payment, and what is
 /// paid apart; each balances, and none is made of nothing.
@@ -15,6 +18,7 @@ use super::{BridgeError, Codes};
 /// invoice      receivable  = invoice                    output VAT = invoice VAT
 ///              bearing     = net of 票折, 票扣, returns   sales      = the rest
 /// deductions   bearing     = net of 账扣                 VAT        = its tax, by nature
+///              advances    = 预付款                      adjustments = 调整, their VAT apart
 ///              receivable  = −账扣 − advances + adjustments
 /// apart        bearing     = net, VAT = tax             payable    = what is settled apart
 /// ```
@@ -142,14 +146,19 @@ impl Writer<'_> {
         if !totals.invoice.is_zero() {
             draft = draft.leg(self.receivable(totals.invoice).opens(self.item()));
         }
+        let mut used = BTreeMap::new();
         let mut sales = totals.invoice_tax.checked_sub(&totals.invoice)?;
         if !totals.invoice_tax.is_zero() {
             draft = draft.leg(LegDraft::signed(&self.codes.output_vat, totals.invoice_tax.negated()));
         }
         for line in self.lines(&[Column::OnInvoice, Column::InvoiceDeduct]).filter(|line| !line.net.is_zero())
         {
-            sales = sales.checked_sub(&line.net)?;
-            draft = draft.leg(LegDraft::signed(self.codes.bearing(line.kind), line.net));
+            for (code, part) in self.borne(line, &mut used)? {
+                if code != self.codes.sales {
+                    sales = sales.checked_sub(&part)?;
+                    draft = draft.leg(LegDraft::signed(code, part));
+                }
+            }
         }
         let returned = self.lines(&[Column::Goods]).filter(|line| line.kind == LineKind::ReturnedGoods);
         let returned = Money::sum(returned.map(|line| line.net), self.statement.currency())?.negated();
@@ -167,8 +176,9 @@ impl Writer<'_> {
     fn deductions(&self) -> Result<Option<EntryDraft>, BridgeError> {
         let mut draft = self.draft("deductions")?.nature(Nature::Deduction);
         let mut receivable = Money::zero(self.statement.currency());
+        let mut used = BTreeMap::new();
         for line in self.lines(&[Column::PaymentDeduct]) {
-            draft = self.bear(draft, line);
+            draft = self.bear(draft, line, &mut used)?;
             receivable = receivable.checked_sub(&line.amount)?;
         }
         for line in self.lines(&[Column::Advance]).filter(|line| !line.amount.is_zero()) {
@@ -177,7 +187,14 @@ impl Writer<'_> {
             receivable = receivable.checked_sub(&line.amount)?;
         }
         for line in self.lines(&[Column::Adjustment]).filter(|line| !line.amount.is_zero()) {
-            draft = draft.leg(LegDraft::signed(self.codes.bearing(line.kind), line.amount.negated()));
+            let split = self.adjustment(line.amount)?;
+            for (code, part) in
+                [(self.codes.bearing(line.kind), split.net()), (&self.codes.output_vat, split.tax())]
+            {
+                if !part.is_zero() {
+                    draft = draft.leg(LegDraft::signed(code, part.negated()));
+                }
+            }
             receivable = receivable.checked_add(&line.amount)?;
         }
         if !receivable.is_zero() {
@@ -193,8 +210,9 @@ impl Writer<'_> {
     fn apart(&self) -> Result<Option<EntryDraft>, BridgeError> {
         let mut draft = self.draft("apart")?.nature(Nature::Deduction);
         let mut owed = Money::zero(self.statement.currency());
+        let mut used = BTreeMap::new();
         for line in self.lines(&[Column::Separate]) {
-            draft = self.bear(draft, line);
+            draft = self.bear(draft, line, &mut used)?;
             owed = owed.checked_sub(&line.amount)?;
         }
         if !owed.is_zero() {
@@ -204,14 +222,68 @@ impl Writer<'_> {
         Ok((!draft.legs.is_empty()).then_some(draft))
     }
 
-    fn bear(&self, mut draft: EntryDraft, line: &StatementLine) -> EntryDraft {
-        let kind: LineKind = line.kind;
+    /// Which accounts bear a line, without tax. The fair value of a service is used up once per statement part.
+    fn borne(&self, line: &StatementLine, used: &mut Used) -> Result<Vec<(&str, Money)>, BridgeError> {
+        let treated = line.clause.as_ref().and_then(|id| Some((id, *self.codes.treatments.get(id)?)));
+        let bearing = self.codes.bearing(line.kind);
+        let Some((clause, treatment)) = treated else { return Ok(vec![(bearing, line.net)]) };
+        let zero = Money::zero(line.net.currency());
+        let before = used.get(clause).copied().unwrap_or((zero, zero));
+        let fee = before.0.checked_add(&line.net)?;
+        let expense = treatment.split(fee)?.expense;
+        let own = expense.checked_sub(&before.1)?;
+        used.insert(clause.clone(), (fee, expense));
+        let parts = [(bearing, own), (self.codes.consideration.as_str(), line.net.checked_sub(&own)?)];
+        Ok(parts.into_iter().filter(|(_, part)| !part.is_zero()).collect())
+    }
+
+    /// An adjustment without its VAT, and its VAT.
+    fn adjustment(&self, amount: Money) -> Result<VatSplit, BridgeError> {
+        let outside = || VatSplit::new(amount, Money::zero(amount.currency()), amount);
+        let rounding = Rounding::HALF_AWAY;
+        Ok(match self.codes.adjustment_vat {
+            AdjustmentVat::Outside => outside()?,
+            AdjustmentVat::At(rate) => vat::split_inclusive(&amount, &rate, &rounding)?,
+            AdjustmentVat::OfGoods => {
+                let mut rates: BTreeMap<Rate, Money> = BTreeMap::new();
+                for line in self.lines(&[Column::Goods]) {
+                    let sum = rates.entry(line.vat).or_insert(Money::zero(amount.currency()));
+                    *sum = sum.checked_add(&line.amount)?;
+                }
+                rates.retain(|_, sum| sum.is_positive());
+                if rates.is_empty() {
+                    return Ok(outside()?);
+                }
+                let weights: Result<Vec<_>, _> =
+                    rates.into_iter().map(|(rate, sum)| Ok((rate, sum.to_decimal()?))).collect();
+                let weights = weights.map_err(|error: TypesError| error)?;
+                let zero = Money::zero(amount.currency());
+                let mut whole = VatSplit::new(zero, zero, zero)?;
+                for (rate, part) in allocate(amount, weights)? {
+                    whole = whole.checked_add(&vat::split_inclusive(&part, &rate, &rounding)?)?;
+                }
+                whole
+            }
+        })
+    }
+
+    fn bear(
+        &self,
+        mut draft: EntryDraft,
+        line: &StatementLine,
+        used: &mut Used,
+    ) -> Result<EntryDraft, BridgeError> {
         if !line.net.is_zero() {
-            draft = draft.leg(LegDraft::signed(self.codes.bearing(kind), line.net));
+            for (code, part) in self.borne(line, used)? {
+                draft = draft.leg(LegDraft::signed(code, part));
+            }
         }
         if !line.tax.is_zero() {
-            draft = draft.leg(LegDraft::signed(self.codes.vat_of(kind), line.tax));
+            draft = draft.leg(LegDraft::signed(self.codes.vat_of(line.kind), line.tax));
         }
-        draft
+        Ok(draft)
     }
 }
+
+/// Per clause, the fees met so far and how much of them is an expense.
+type Used = BTreeMap<ClauseId, (Money, Money)>;

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use endcap::bridge::{Codes, statement_entries};
-use endcap::ledger::{Due, Replay, Side};
+use endcap::bridge::{Codes, Presentation, statement_entries};
+use endcap::ledger::{Due, Ledger, Replay, Side};
 use endcap::settlement::*;
 use endcap::types::*;
 use proptest::prelude::*;
@@ -22,6 +22,28 @@ fn brings_input_vat(line: &StatementLine) -> bool {
 
 fn off_invoice(line: &&StatementLine) -> bool {
     matches!(line.column, Column::PaymentDeduct | Column::Separate)
+}
+
+/// The VAT in the adjustments, in minor units: each at the rates of the goods, by what the goods of a rate come to.
+fn adjusted_tax(statement: &Statement) -> i128 {
+    let mut rates = BTreeMap::<Rate, i128>::new();
+    for line in statement.lines().iter().filter(|line| line.column == Column::Goods) {
+        *rates.entry(line.vat).or_default() += line.amount.minor();
+    }
+    rates.retain(|_, sum| *sum > 0);
+    let mut tax = 0;
+    for line in statement.lines().iter().filter(|line| line.column == Column::Adjustment && !rates.is_empty())
+    {
+        let weights =
+            rates.iter().map(|(rate, sum)| (*rate, rust_decimal::Decimal::from_i128_with_scale(*sum, 0)));
+        for (rate, part) in allocate(line.amount, weights).unwrap() {
+            let (over, under) = rate.to_exact().parts().unwrap();
+            let (part, base) = (part.minor(), over + under);
+            let net = (2 * part.abs() * under + base) / (2 * base); // half away from zero
+            tax += part - part.signum() * net;
+        }
+    }
+    tax
 }
 
 fn tax_of<'a>(lines: impl Iterator<Item = &'a StatementLine>) -> Money {
@@ -62,8 +84,8 @@ proptest! {
         let off = || statement.lines().iter().filter(off_invoice);
         let input = tax_of(off().filter(|line| brings_input_vat(line)));
         let lowered = tax_of(off().filter(|line| !brings_input_vat(line)));
-        let output = statement.totals().invoice_tax.checked_sub(&lowered).unwrap();
-        prop_assert_eq!(balance(&ledger, "2221.01"), output.negated());
+        let output = statement.totals().invoice_tax.checked_sub(&lowered).unwrap().minor() + adjusted_tax(&statement);
+        prop_assert_eq!(balance(&ledger, "2221.01").minor(), -output);
         prop_assert_eq!(balance(&ledger, "2221.02"), input);
     }
 
@@ -74,13 +96,15 @@ proptest! {
         let mut borne = BTreeMap::<&str, i128>::new();
         for line in statement.lines() {
             match line.column {
-                Column::Advance | Column::Adjustment => {}
+                Column::Advance => {}
+                Column::Adjustment => *borne.entry("6001.04").or_default() -= line.amount.minor(),
                 Column::Goods if line.kind != LineKind::ReturnedGoods => {}
                 // Returns are negative goods.
                 Column::Goods => *borne.entry("6001.03").or_default() -= line.net.minor(),
                 _ => *borne.entry(codes.bearing(line.kind)).or_default() += line.net.minor(),
             }
         }
+        *borne.entry("6001.04").or_default() += adjusted_tax(&statement);
         prop_assert!(!borne.contains_key("6001"));
         for row in ledger.trial_balance(recorded()).unwrap().rows {
             if row.code.starts_with('6') && row.code != "6001" {
@@ -100,8 +124,39 @@ proptest! {
             trial.rows.iter().filter(|row| row.code.starts_with('6')).map(|row| -row.closing.minor()).sum();
         let totals = statement.totals();
         let mut expected = totals.invoice.minor() - totals.invoice_tax.minor() + totals.adjustments.minor();
+        expected -= adjusted_tax(&statement);
         expected -= statement.lines().iter().filter(off_invoice).map(|line| line.net.minor()).sum::<i128>();
         prop_assert_eq!(profit, expected);
+    }
+
+    /// P23: how a counter's commission is presented moves neither cash nor receivables nor VAT, nor the profit.
+    #[test]
+    fn p23_net_and_gross_presentation_move_the_same_money(world in world()) {
+        let statement = world.settle();
+        let [gross, net] = [Presentation::Gross, Presentation::Net].map(|presentation| {
+            let mut ledger = ledger();
+            let codes = Codes { presentation, ..Codes::default() };
+            for draft in statement_entries(&statement, &codes, recorded()).unwrap() {
+                ledger.post(&draft).unwrap();
+            }
+            ledger
+        });
+        let codes = ["1002", "1122", "2203", "2221.01", "2221.02", "2241"];
+        for code in codes {
+            prop_assert_eq!(balance(&gross, code), balance(&net, code), "{}", code);
+        }
+        let profit = |ledger: &Ledger| -> i128 {
+            let rows = ledger.trial_balance(recorded()).unwrap().rows;
+            rows.iter().filter(|row| row.code.starts_with('6')).map(|row| row.closing.minor()).sum()
+        };
+        prop_assert_eq!(profit(&gross), profit(&net));
+        let counter = [LineKind::Commission, LineKind::TopUp, LineKind::Rent];
+        if !statement.lines().iter().any(|line| line.clause.is_some() && counter.contains(&line.kind)) {
+            let borne = statement.lines().iter().filter(|line| counter.contains(&line.kind));
+            let borne: i128 = borne.map(|line| line.net.minor()).sum();
+            prop_assert_eq!(balance(&gross, "6601.02").minor(), borne);
+            prop_assert_eq!(balance(&net, "6601.02").minor(), 0);
+        }
     }
 
     #[test]

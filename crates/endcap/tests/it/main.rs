@@ -7,6 +7,7 @@ mod bridge_funding;
 mod bridge_golden;
 mod bridge_goods;
 mod bridge_receipts;
+mod bridge_revenue;
 mod bridge_statements;
 mod glossary;
 mod house;
