@@ -67,6 +67,7 @@ mod page;
 mod periods;
 #[cfg(test)]
 mod preimage_tests;
+mod provision;
 mod reservation;
 mod residual;
 mod resolve;
@@ -108,6 +109,7 @@ pub use item::{ClearingPolicy, Due, ItemDraft, ItemEffect};
 pub use ledger::Ledger;
 pub use nature::Nature;
 pub use page::{AccountPage, PageLine, PageQuery};
+pub use provision::ProvisionMatrix;
 pub use reservation::{
     Confirmation, ConfirmedAmounts, EntryStatus, Expiry, LayeredBalance, PendingLeg, Reservation,
     ReserveDraft,

@@ -13,7 +13,7 @@ use crate::kit::{cny, date, day, doc, ka, key, ledger, sku};
 
 type Row = BTreeMap<String, String>;
 
-fn rows(text: &str) -> Vec<Row> {
+pub(crate) fn rows(text: &str) -> Vec<Row> {
     let mut lines = text.lines();
     let header: Vec<&str> = lines.next().unwrap().split(',').collect();
     let rows: Vec<Row> = lines
@@ -202,7 +202,7 @@ fn due_of(item: &str) -> Due {
 }
 
 /// Posts a worked example in the order of its effective dates, on the default chart.
-fn worked(example: &str) -> Ledger {
+pub(crate) fn worked(example: &str) -> Ledger {
     let mut ledger = ledger();
     let mut entries: Vec<(String, EntryDraft)> = Vec::new();
     for row in rows(WORKED_LEGS).into_iter().filter(|row| row["example"] == example) {

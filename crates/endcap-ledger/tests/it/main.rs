@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
 mod controls;
+mod derive;
 mod edges;
 mod errors;
 mod errors_control;
