@@ -93,6 +93,20 @@ pub struct TrialBalance {
 }
 
 impl TrialBalance {
+    /// The closing balance of an account and of all accounts below it (科目汇总): `6601` takes in `6601.02`; zero when
+    /// there is none.
+    ///
+    /// # Errors
+    ///
+    /// - [`LedgerError::Types`] when the sum is out of range, which no ledger can bring about.
+    pub fn rolled_up(&self, code: &str, currency: Currency) -> Result<Money, LedgerError> {
+        let below = |other: &str| {
+            other.strip_prefix(code).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        };
+        let rows = self.rows.iter().filter(|row| row.closing.currency() == currency && below(&row.code));
+        Ok(Money::sum(rows.map(|row| row.closing), currency)?)
+    }
+
     /// Whether every currency is balanced.
     #[must_use]
     pub fn is_balanced(&self) -> bool {

@@ -41,7 +41,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(CASES))]
 
     #[test]
-    fn debits_equal_credits_per_currency_after_any_script(steps in script(50), on in 0_u64..160) {
+    fn p01_debits_equal_credits_per_currency_after_any_script(steps in script(50), on in 0_u64..160) {
         let mut ledger = ledger();
         run(&mut ledger, &steps);
         for entry in oracle::entries(&ledger) {
@@ -56,7 +56,7 @@ proptest! {
     }
 
     #[test]
-    fn balances_are_what_the_journal_adds_up_to(steps in script(50), on in 0_u64..160) {
+    fn p11_balances_are_what_the_journal_adds_up_to(steps in script(50), on in 0_u64..160) {
         let mut ledger = ledger();
         run(&mut ledger, &steps);
         for code in codes(&ledger) {
@@ -115,7 +115,7 @@ proptest! {
     }
 
     #[test]
-    fn what_was_known_does_not_change(recorded in prop::collection::vec((0_u64..5, 0_u64..60, 1_i128..900), 1..30)) {
+    fn p12_what_was_known_does_not_change(recorded in prop::collection::vec((0_u64..5, 0_u64..60, 1_i128..900), 1..30)) {
         let mut ledger = ledger();
         let mut answers = Vec::new();
         let mut now = 0;
@@ -137,7 +137,7 @@ proptest! {
     }
 
     #[test]
-    fn a_refused_command_leaves_no_trace(steps in script(40)) {
+    fn p03_a_refused_command_leaves_no_trace(steps in script(40)) {
         let mut ledger = ledger();
         for (n, step) in steps.iter().enumerate() {
             let asked = command(n, step, ledger.events().len());
@@ -149,7 +149,7 @@ proptest! {
     }
 
     #[test]
-    fn replay_and_snapshot_with_tail_give_the_same_state(steps in script(40), cut in 0.0_f64..1.0) {
+    fn p07_replay_gives_the_same_state(steps in script(40), cut in 0.0_f64..1.0) {
         let mut ledger = ledger();
         run(&mut ledger, &steps);
         let log = ledger.events().to_vec();
@@ -182,7 +182,7 @@ proptest! {
     }
 
     #[test]
-    fn a_batch_is_its_members_one_by_one_or_nothing(steps in script(30)) {
+    fn p04_a_batch_is_its_members_one_by_one_or_nothing(steps in script(30)) {
         let drafts: Vec<_> = steps.iter().enumerate().filter_map(|(n, step)| draft_of(n, step)).collect();
         let mut one_by_one = ledger();
         let mut first_refused = None;
@@ -225,7 +225,7 @@ proptest! {
     }
 
     #[test]
-    fn posting_again_under_the_same_key_changes_nothing(steps in script(30)) {
+    fn p06_posting_again_under_the_same_key_changes_nothing(steps in script(30)) {
         let mut ledger = ledger();
         for (n, step) in steps.iter().enumerate() {
             let Some(draft) = draft_of(n, step) else { continue };
@@ -244,7 +244,7 @@ proptest! {
     }
 
     #[test]
-    fn a_reversal_nets_to_zero_and_a_second_one_restores(steps in script(30), back in 0_u64..40, on in 0_u64..160) {
+    fn p05_a_reversal_nets_to_zero_and_a_second_one_restores(steps in script(30), back in 0_u64..40, on in 0_u64..160) {
         let mut ledger = ledger();
         run(&mut ledger, &steps);
         let of = endcap_ledger::EntryId::from_seq(ledger.events().len() as u64 - back % ledger.events().len() as u64);
@@ -286,7 +286,7 @@ proptest! {
     }
 
     #[test]
-    fn the_order_of_posting_does_not_change_balances(
+    fn p12_the_order_of_posting_does_not_change_balances(
         amounts in prop::collection::vec((0_usize..3, 1_i128..10_000, 0_u64..150, prop::option::of(0_u64..200)), 1..25),
         seed in any::<u64>(),
         on in 0_u64..160,
@@ -312,7 +312,7 @@ proptest! {
     }
 
     #[test]
-    fn stock_rolls_forward(steps in script(60), month in 1_u32..6) {
+    fn p22_stock_rolls_forward(steps in script(60), month in 1_u32..6) {
         let mut ledger = ledger();
         run(&mut ledger, &steps);
         let period = Period::month(2025, month).unwrap();
@@ -329,7 +329,7 @@ proptest! {
     }
 
     #[test]
-    fn a_page_rolls_from_opening_to_closing(steps in script(50), month in 1_u32..6) {
+    fn p30_a_page_explains_its_balance_line_by_line(steps in script(50), month in 1_u32..6) {
         let mut ledger = ledger();
         run(&mut ledger, &steps);
         let period = Period::month(2025, month).unwrap();

@@ -21,7 +21,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(CASES))]
 
     #[test]
-    fn ageing_sums_to_the_control_account(
+    fn p14_ageing_sums_to_the_control_account(
         steps in script(60), edges in edges(), on in 0_u64..220, by_document in any::<bool>(),
     ) {
         let mut ledger = ledger();
@@ -47,7 +47,7 @@ proptest! {
     }
 
     #[test]
-    fn an_item_is_never_cleared_beyond_what_it_holds_on_any_day(steps in script(60), on in 0_u64..220) {
+    fn p13_an_item_is_never_cleared_beyond_what_it_holds_on_any_day(steps in script(60), on in 0_u64..220) {
         let mut ledger = ledger();
         run(&mut ledger, &steps);
         let items: Vec<_> = oracle::entries(&ledger)

@@ -19,5 +19,6 @@ mod laws_items;
 mod month_end;
 mod oracle;
 mod script;
+mod sim;
 mod snapshot;
 mod tamper;

@@ -1,0 +1,450 @@
+//! A world: one ledger, one model, and a stream of commands from a careless caller.
+
+use std::collections::BTreeSet;
+
+use chrono::NaiveDate;
+use endcap_calendar::Period;
+use endcap_ledger::*;
+use endcap_types::Currency;
+
+use super::model::{Ask, CODES, Effect, Model, ModelDraft, ModelLeg, Of, Verdict, name_of, part};
+use super::mutant::Mutant;
+use super::rng::Rng;
+use crate::kit::{doc, fen, ka, key};
+
+pub(crate) const WHO: [&str; 2] = ["KA1", "KA2"];
+
+/// Day `n` of the model.
+pub(crate) fn on(n: u64) -> NaiveDate {
+    crate::kit::day(n - 1)
+}
+
+#[derive(Debug)]
+pub(crate) struct World {
+    pub(crate) rng: Rng,
+    pub(crate) ledger: Ledger,
+    pub(crate) model: Model,
+    asked: Vec<Ask>,
+    next: u64,
+    pub(crate) accepted: u64,
+    pub(crate) refused: u64,
+    /// The rules broken so far.
+    pub(crate) rules: BTreeSet<&'static str>,
+}
+
+impl World {
+    pub(crate) fn new(seed: u64, mutant: Option<Mutant>) -> Self {
+        let mut ledger = Ledger::new(Settings::new("simulated").unwrap());
+        let wanted = |account: &Account| CODES.iter().any(|(code, ..)| *code == account.code());
+        ledger.open_all(chart::key_account_supplier().unwrap().into_iter().filter(wanted), on(1)).unwrap();
+        let seq = ledger.events().len() as u64;
+        let model = Model { seq, recorded: 1, mutant, ..Model::default() };
+        Self {
+            rng: Rng::new(seed),
+            ledger,
+            model,
+            asked: Vec::new(),
+            next: 0,
+            accepted: 0,
+            refused: 0,
+            rules: BTreeSet::new(),
+        }
+    }
+
+    /// One command, its faults, and the comparison of its reply.
+    pub(crate) fn step(&mut self) -> Result<(), String> {
+        let ask = self.ask();
+        let mut recorded = self.model.recorded + self.rng.below(3);
+        if self.rng.chance(2) {
+            recorded = self.model.recorded.saturating_sub(1).max(1);
+        }
+        let command = command(&self.model, &ask, recorded);
+        if self.rng.chance(5) {
+            // A crash between deciding and appending: nothing has happened, and the caller asks again.
+            let events = self.ledger.events().len();
+            drop(decide(self.ledger.state(), &command));
+            if self.ledger.events().len() != events {
+                return Err("deciding changed the ledger".to_owned());
+            }
+        }
+        if self.rng.chance(3) {
+            self.stale(&command)?;
+        }
+        if self.rng.chance(2) {
+            self.corrupted(&command)?;
+        }
+        let expected = self.model.tell(&ask, recorded);
+        let reply = match self.ledger.execute(&command) {
+            Ok(receipts) if receipts.is_empty() && !matches!(ask, Ask::Batch(_)) => Verdict::Nothing,
+            Ok(receipts) => Verdict::Accepted(receipts.iter().map(|receipt| receipt.seq).collect()),
+            Err(error) => {
+                let name = name_of(&error);
+                if matches!(&expected, Verdict::Refused(rule) if *rule == name) {
+                    expected.clone()
+                } else {
+                    return Err(format!("{ask:?} was refused with {error}, expected {expected:?}"));
+                }
+            }
+        };
+        if reply != expected {
+            return Err(format!("{ask:?} was answered {reply:?}, expected {expected:?}"));
+        }
+        match expected {
+            Verdict::Refused(rule) => {
+                self.rules.insert(rule);
+                self.refused += 1;
+            }
+            _ => self.accepted += 1,
+        }
+        if self.ledger.events().len() as u64 != self.model.seq {
+            return Err(format!("{} events, expected {}", self.ledger.events().len(), self.model.seq));
+        }
+        if self.rng.chance(1) {
+            // A crash after appending: the ledger comes back from its log.
+            let log = self.ledger.events().to_vec();
+            let back =
+                Ledger::replay(self.ledger.settings().clone(), log).map_err(|error| error.to_string())?;
+            if back != self.ledger {
+                return Err("the log gives another ledger".to_owned());
+            }
+            self.ledger = back;
+        }
+        self.asked.push(ask);
+        Ok(())
+    }
+
+    /// A command meant for an earlier point is refused, unless it was answered before.
+    fn stale(&self, command: &Command) -> Result<(), String> {
+        let outcome = decide_at(self.ledger.state(), command, Expect::Exactly(self.model.seq - 1));
+        match outcome {
+            Err(
+                LedgerError::Control(ControlError::StaleState { .. })
+                | LedgerError::IdempotencyConflict { .. },
+            ) => Ok(()),
+            Ok(decision) if decision.events.is_empty() => Ok(()),
+            other => Err(format!("stale and answered {other:?}")),
+        }
+    }
+
+    /// An event that was changed on the way is refused and changes nothing.
+    fn corrupted(&mut self, command: &Command) -> Result<(), String> {
+        let Ok(decision) = decide(self.ledger.state(), command) else { return Ok(()) };
+        let Some(mut event) = decision.events.into_iter().next() else { return Ok(()) };
+        match self.rng.below(4) {
+            0 => event.seq += 1,
+            1 => event.recorded = on(999),
+            2 => event.hash = Hash::default(),
+            _ => event.body = EventBody::PeriodClosed(Period::month(2024, 1).unwrap()),
+        }
+        let mut state = self.ledger.state().clone();
+        match apply(&mut state, event) {
+            Err(LedgerError::BrokenChain { .. }) if state == *self.ledger.state() => Ok(()),
+            other => Err(format!("a corrupted event was answered {other:?}")),
+        }
+    }
+
+    fn fresh_key(&mut self) -> String {
+        self.next += 1;
+        format!("k{}", self.next)
+    }
+
+    fn known_key(&mut self) -> String {
+        format!("k{}", 1 + self.rng.below(self.next.max(1)))
+    }
+
+    /// A sequence number: of an entry mostly, else any.
+    fn entry(&mut self) -> u64 {
+        let entries = &self.model.entries;
+        if entries.is_empty() || self.rng.chance(15) {
+            return self.rng.below(self.model.seq + 3);
+        }
+        let back = self.rng.below(entries.len().min(12) as u64) as usize;
+        entries[entries.len() - 1 - back].seq
+    }
+
+    fn held(&mut self) -> u64 {
+        let held = &self.model.held;
+        if held.is_empty() || self.rng.chance(10) {
+            return self.rng.below(self.model.seq + 3);
+        }
+        let back = self.rng.below(held.len().min(4) as u64) as usize;
+        held[held.len() - 1 - back].seq
+    }
+
+    fn of(&mut self) -> Of {
+        let who = *self.rng.pick(&WHO);
+        *self.rng.pick(&[("1122", Some(who)), ("1122", None), ("1002", None), ("2241", Some(who))])
+    }
+
+    fn ask(&mut self) -> Ask {
+        let roll = self.rng.below(100);
+        if roll < 6 && !self.asked.is_empty() {
+            return self.rng.pick(&self.asked.clone()).clone(); // a retry, or a duplicate
+        }
+        let who = *self.rng.pick(&WHO);
+        let day = 1 + self.rng.below(150);
+        match roll {
+            0..=50 => Ask::Post(self.draft()),
+            51..=54 => {
+                let count = 1 + self.rng.below(4);
+                Ask::Batch((0..count).map(|_| self.draft()).collect())
+            }
+            55..=61 => {
+                let last = self.rng.chance(60).then(|| self.model.recorded + self.rng.below(20));
+                Ask::Reserve(self.draft(), last)
+            }
+            62..=67 => {
+                Ask::Confirm(self.fresh_key(), self.held(), *self.rng.pick(&[100, 100, 60, 0, 101]), day)
+            }
+            68..=69 => Ask::Void(self.fresh_key(), self.held(), day),
+            70 => Ask::Expire(self.fresh_key(), self.model.recorded + self.rng.below(10)),
+            71..=77 => {
+                let to = self.rng.chance(50).then_some(day);
+                Ask::Reverse(self.fresh_key(), self.entry(), to, self.rng.chance(60))
+            }
+            78..=80 => Ask::Unclear(self.fresh_key(), self.entry(), day),
+            81..=83 => {
+                let (key, item, minor) = (self.fresh_key(), self.item(), i128::from(1 + self.rng.below(300)));
+                Ask::WriteOff(key, who, item, minor, day, 250)
+            }
+            84..=86 => {
+                let (key, item, minor) = (self.fresh_key(), self.item(), i128::from(1 + self.rng.below(300)));
+                Ask::Dispute(key, who, item, minor, day)
+            }
+            87..=88 => {
+                let disputes = &self.model.disputes;
+                let known = disputes.get(self.rng.below(disputes.len().max(1) as u64 + 1) as usize);
+                let of = known.map_or(self.model.seq, |dispute| dispute.seq);
+                Ask::Resolve(self.fresh_key(), of, day)
+            }
+            89..=92 => {
+                let (of, key) = (self.of(), self.fresh_key());
+                let limit =
+                    |rng: &mut Rng, sign: i128| rng.chance(60).then(|| sign * i128::from(rng.below(3_000)));
+                let sign = if self.rng.chance(90) { -1 } else { 1 };
+                let (min, max) = (limit(&mut self.rng, sign), limit(&mut self.rng, 1));
+                Ask::Bounds(key, of, min, max, self.rng.chance(50))
+            }
+            93..=94 => {
+                let (of, key) = (self.of(), self.fresh_key());
+                // Late in the calendar a locked day would stop almost everything.
+                let day = 1 + day % 20;
+                let wrong = i128::from(self.rng.chance(25));
+                Ask::Vouch(key, of, day, self.model.balance(of, Some(day), None) + wrong)
+            }
+            _ => {
+                let month = self.rng.below(3);
+                Ask::Period(self.fresh_key(), self.rng.below(3) as u8, month, self.rng.chance(30))
+            }
+        }
+    }
+
+    fn item(&mut self) -> String {
+        let items = &self.model.items;
+        if items.is_empty() || self.rng.chance(10) {
+            return self.known_key();
+        }
+        items[self.rng.below(items.len() as u64) as usize].document.clone()
+    }
+
+    fn draft(&mut self) -> ModelDraft {
+        let key = if self.rng.chance(4) { self.known_key() } else { self.fresh_key() };
+        let effective = 1 + self.rng.below(150);
+        let who = *self.rng.pick(&WHO);
+        let minor = i128::from(1 + self.rng.below(500));
+        let leg = |code, who, minor, effect| ModelLeg { code, who, minor, effect };
+        let mut legs = match self.rng.below(10) {
+            0..=3 => {
+                let effect = if self.rng.chance(70) {
+                    Effect::Due(effective + self.rng.below(60), effective)
+                } else {
+                    Effect::Plain
+                };
+                vec![leg("1122", Some(who), minor, effect), leg("6001", None, -minor, Effect::Plain)]
+            }
+            4..=7 => {
+                let effect = match self.rng.below(5) {
+                    0 => Effect::Plain,
+                    1 => Effect::Documents(vec![self.item(), self.item()]),
+                    _ => Effect::Fifo,
+                };
+                vec![leg("1002", None, minor, Effect::Plain), leg("1122", Some(who), -minor, effect)]
+            }
+            8 => vec![
+                leg("6601.11", None, minor, Effect::Plain),
+                leg("2241", Some(who), -minor, Effect::Plain),
+            ],
+            _ => {
+                let other = i128::from(1 + self.rng.below(500));
+                vec![
+                    leg("1002", None, -minor, Effect::Plain),
+                    leg("6601.11", None, -other, Effect::Plain),
+                    leg("2241", Some(who), minor + other, Effect::Plain),
+                ]
+            }
+        };
+        match self.rng.below(60) {
+            0 => legs[0].minor += 1,
+            1 => legs[0].code = "9999",
+            2 => legs[0].who = if legs[0].who.is_some() { None } else { Some("KA1") },
+            _ => {}
+        }
+        ModelDraft { key, effective, legs, later: self.rng.chance(20), reason: self.rng.chance(20) }
+    }
+}
+
+fn draft(asked: &ModelDraft, recorded: u64) -> EntryDraft {
+    let mut draft = EntryDraft::new(key(&asked.key), doc(&asked.key), on(asked.effective), on(recorded));
+    for leg in &asked.legs {
+        let mut written = LegDraft::signed(leg.code, fen(leg.minor));
+        written.key_account = leg.who.map(ka);
+        written = match &leg.effect {
+            Effect::Plain => written,
+            Effect::Due(due, dated) => written.opens(ItemDraft {
+                document: doc(&asked.key),
+                dated: on(*dated),
+                due: Due::On(on(*due)),
+            }),
+            Effect::Fifo => written.clears(ClearingPolicy::Fifo),
+            Effect::Documents(names) => {
+                written.clears(ClearingPolicy::Documents(names.iter().map(|name| doc(name)).collect()))
+            }
+        };
+        draft = draft.leg(written);
+    }
+    if asked.later {
+        draft = draft.or_first_open_day();
+    }
+    if asked.reason { draft.overriding("found in the mail") } else { draft }
+}
+
+/// The command of an ask. A confirmation needs the legs of its reservation, so it is asked as a share.
+fn command(model: &Model, ask: &Ask, recorded: u64) -> Command {
+    let direct = |name: &str, directive| {
+        Command::Direct(Directing { key: key(name), recorded: on(recorded), directive })
+    };
+    let reason = || "because".to_owned();
+    match ask {
+        Ask::Post(asked) => Command::Post(draft(asked, recorded)),
+        Ask::Batch(asked) => Command::PostBatch(asked.iter().map(|asked| draft(asked, recorded)).collect()),
+        Ask::Reserve(asked, last) => Command::Reserve(ReserveDraft {
+            draft: draft(asked, recorded),
+            expires: last.map_or(Expiry::Never, |last| Expiry::After(on(last))),
+        }),
+        Ask::Confirm(name, of, percent, effective) => {
+            let held = model.held.iter().find(|held| held.seq == *of);
+            let legs = held.map_or(&[][..], |held| &held.legs);
+            let amount = |leg: &ModelLeg| match percent {
+                101.. => fen(leg.minor.abs() + 1),
+                percent => fen(part(leg.minor, *percent).abs()),
+            };
+            let amounts = match percent {
+                100 => ConfirmedAmounts::Full,
+                _ => ConfirmedAmounts::Legs(legs.iter().map(amount).collect()),
+            };
+            let (of, effective, recorded) = (EntryId::from_seq(*of), on(*effective), on(recorded));
+            Command::Confirm(Confirmation { key: key(name), of, amounts, effective, recorded })
+        }
+        Ask::Void(name, of, effective) => {
+            let reservation = EntryId::from_seq(*of);
+            direct(
+                name,
+                Directive::Void(Voiding { reservation, reason: reason(), effective: on(*effective) }),
+            )
+        }
+        Ask::Expire(name, day) => direct(name, Directive::Expire(on(*day))),
+        Ask::Reverse(name, of, effective, release) => Command::Reverse(Reversal {
+            of: EntryId::from_seq(*of),
+            key: key(name),
+            document: doc(name),
+            reason: reason(),
+            date: effective.map_or(CorrectionDate::OriginalOrFirstOpen, |day| CorrectionDate::On(on(day))),
+            recorded: on(recorded),
+            cleared: if *release { ClearedItems::Release } else { ClearedItems::Refuse },
+        }),
+        Ask::Unclear(name, of, effective) => Command::Unclear(Unclear {
+            key: key(name),
+            of: EntryId::from_seq(*of),
+            document: doc(name),
+            reason: reason(),
+            effective: on(*effective),
+            recorded: on(recorded),
+        }),
+        Ask::WriteOff(name, who, item, minor, effective, most) => Command::WriteOff(WriteOff {
+            key: key(name),
+            document: doc(name),
+            account: "1122".to_owned(),
+            key_account: ka(who),
+            item: doc(item),
+            side: Side::Debit,
+            amount: fen(*minor),
+            to: "6601.11".to_owned(),
+            reason: reason(),
+            authority: Authority::UpTo(fen(*most)),
+            effective: on(*effective),
+            recorded: on(recorded),
+        }),
+        Ask::Dispute(name, who, item, minor, effective) => {
+            let dispute = Dispute {
+                account: "1122".to_owned(),
+                key_account: ka(who),
+                document: doc(item),
+                amount: fen(*minor),
+                reason: reason(),
+                effective: on(*effective),
+            };
+            direct(name, Directive::Dispute(dispute))
+        }
+        Ask::Resolve(name, of, effective) => {
+            let (dispute, outcome) = (EntryId::from_seq(*of), DisputeOutcome::Rejected);
+            let effective = on(*effective);
+            direct(
+                name,
+                Directive::ResolveDispute(DisputeResolution {
+                    dispute,
+                    outcome,
+                    reason: reason(),
+                    effective,
+                }),
+            )
+        }
+        Ask::Bounds(name, (code, who), min, max, every) => {
+            let bounds = Bounds {
+                account: (*code).to_owned(),
+                key_account: who.map(ka),
+                currency: Currency::CNY,
+                min: min.map(fen),
+                max: max.map(fen),
+                dates: if *every { BoundDates::EveryDate } else { BoundDates::Current },
+            };
+            direct(name, Directive::SetBounds(bounds))
+        }
+        Ask::Vouch(name, (code, who), day, minor) => {
+            let (account, key_account) = ((*code).to_owned(), who.map(ka));
+            let (day, expected, strength) = (on(*day), fen(*minor), Strength::Locked);
+            direct(
+                name,
+                Directive::AssertBalance(Assertion { account, key_account, day, expected, strength }),
+            )
+        }
+        Ask::Period(name, action, month, assets) => {
+            let action = match action {
+                0 => PeriodAction::SoftClose,
+                1 => PeriodAction::Close { carry_over: Vec::new() },
+                _ => PeriodAction::Reopen,
+            };
+            let kinds = if *assets { LockedKinds::Only(vec![AccountKind::Asset]) } else { LockedKinds::All };
+            let period = Period::month(2025, 1 + *month as u32).unwrap();
+            direct(
+                name,
+                Directive::ChangePeriod(PeriodChange {
+                    action,
+                    period,
+                    kinds,
+                    reason: reason(),
+                    by: "ops".to_owned(),
+                }),
+            )
+        }
+    }
+}
