@@ -62,9 +62,11 @@ fn run(options: &Options, report: &Report, ledger: &Ledger) -> Result<Outcome, S
     match report {
         Report::Balances => reports::balances(ledger, as_of),
         Report::TrialBalance { period } => reports::trial_balance(ledger, as_of, *period),
-        Report::Ageing { control, by } => subledger::ageing(ledger, control, as_of, (*by).into()),
+        Report::Ageing { control, by, known_on } => {
+            subledger::ageing(ledger, control, (as_of, *known_on), (*by).into())
+        }
         Report::Page { account, period, control } => subledger::page(ledger, control, account, *period),
-        Report::Verify { head } => Ok(reports::verify(ledger, head.as_deref())),
+        Report::Verify { head } => Ok(reports::verify(ledger, as_of, head.as_deref())),
         Report::Export { .. } => Err("an export is not a report".to_owned()),
     }
 }

@@ -61,6 +61,9 @@ pub enum Report {
         /// What age is counted from.
         #[arg(long, value_enum, default_value_t = Basis::Due)]
         by: Basis,
+        /// As the ledger knew it at the end of this recorded day [default: everything it knows].
+        #[arg(long, value_name = "DATE", value_parser = read_date)]
+        known_on: Option<NaiveDate>,
     },
     /// One key account, one month: opening, every line, movements by meaning, closing, open items (台账).
     Page {
@@ -74,7 +77,8 @@ pub enum Report {
         #[arg(long, value_name = "CODE", default_value = "1122")]
         control: String,
     },
-    /// Proves everything again from the log: chain, balances, items, ageing (审计). Exit code 1 if anything is wrong.
+    /// Proves everything again from the log: chain, balances, items, and that ageing, open items, control accounts and
+    /// trial balance agree on the day (审计). Exit code 1 if anything is wrong.
     Verify {
         /// The hash that the last event must have, as kept from an earlier run.
         #[arg(long, value_name = "HASH")]
@@ -144,15 +148,18 @@ THE JOURNAL
   currency of an account. The documentation of endcap::ledger::journal has the whole grammar.
 
 JSON (--format json); money is a string in major units, debit positive
-  balances       as_of, balances: [{account, name, name_zh, key_account, currency, balance}]
+  balances       as_of, balances: [{account, name, name_zh, key_account, currency, balance, pending_debit,
+                 pending_credit}]
   trial-balance  as_of or from and to, rows: [{account, name, name_zh, currency, opening, debit, credit, closing}],
                  totals: [{currency, debit, credit, closing_debit, closing_credit}], balanced
-  ageing         as_of, account, counted_from, overdue_days: [labels], currencies: [{currency, rows: [{key_account,
-                 not_due, overdue: [one per label], no_due_date, unallocated_credit, total}], total}]
+  ageing         as_of, known_on, account, counted_from, overdue_days: [labels], currencies: [{currency, rows: [{key_account,
+                 not_due, overdue: [one per label], no_due_date, unallocated_credit, total, disputed}], total}]; what is
+                 disputed is part of the total
   page           account, key_account, from, to, pages: [{currency, opening, lines: [{effective, recorded, document,
                  description, nature, amount, balance}], movements: {nature: amount}, closing,
-                 open_items: [{document, dated, due, original, open, days_past_due}]}]
-  verify         ledger, events, entries, legs, items, head, findings: [text], holds
+                 open_items: [{document, dated, due, original, open, disputed, days_past_due}]}]
+  verify         ledger, as_of, events, entries, legs, items, head, tie_outs: [{account, currency, ageing, open_items,
+                 control, trial_balance}], findings: [text], holds
 
 EXIT CODE
   0 done; 1 a proof fails or a result could not be written; 2 the input cannot be used: every problem is printed as

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use endcap::calendar::Period;
-use endcap::ledger::{EventBody, Ledger};
+use endcap::ledger::{At, EventBody, Ledger};
 use endcap::types::{AccountId, Currency, Money};
 use serde_json::{Value, json};
 
@@ -36,23 +36,45 @@ pub fn balances(ledger: &Ledger, as_of: NaiveDate) -> Result<Outcome, String> {
             *sum = moved.and_then(|moved| sum.checked_add(&moved)).map_err(|error| error.to_string())?;
         }
     }
-    let mut grid = Grid::new(&[
+    // What is only reserved has a balance of nothing, and a place of its own.
+    for (_, reservation) in ledger.pending() {
+        for leg in reservation.legs.iter().map(|pending| &pending.leg) {
+            let index = usize::try_from(leg.account.index()).map_err(|error| error.to_string())?;
+            let Some(account) = ledger.accounts().get(index) else { continue };
+            let currency = leg.amount.currency();
+            sums.entry((account.code(), leg.key_account.as_ref(), currency)).or_insert(Money::zero(currency));
+        }
+    }
+    let pending = ledger.pending().next().is_some();
+    let mut columns = vec![
         ("account", Align::Left),
         ("name", Align::Left),
         ("key account", Align::Left),
         ("balance", Align::Right),
         ("", Align::Left),
-    ]);
+    ];
+    if pending {
+        columns.extend([("pending debit 待确认", Align::Right), ("pending credit", Align::Right)]);
+    }
+    let mut grid = Grid::new(&columns);
     let mut rows = Vec::new();
     for ((code, key_account, currency), balance) in sums {
+        let layers = ledger.layers(code, key_account, currency, At::EndOf(as_of));
+        let layers = layers.map_err(|error| error.to_string())?;
+        let held = [layers.pending_debit, layers.pending_credit].map(text);
         let Some(account) = ledger.accounts().iter().find(|account| account.code() == code) else { continue };
-        grid.row(vec![
+        let mut row = vec![
             code.to_owned(),
             named(account.name(), account.name_zh()),
             key_account.map(ToString::to_string).unwrap_or_default(),
             grouped(&text(balance)),
             currency.to_string(),
-        ]);
+        ];
+        if pending {
+            row.extend(held.iter().map(|amount| grouped(amount)));
+        }
+        grid.row(row);
+        let [pending_debit, pending_credit] = held;
         rows.push(json!({
             "account": code,
             "name": account.name(),
@@ -60,6 +82,8 @@ pub fn balances(ledger: &Ledger, as_of: NaiveDate) -> Result<Outcome, String> {
             "key_account": key_account.map(ToString::to_string),
             "currency": currency.code(),
             "balance": text(balance),
+            "pending_debit": pending_debit,
+            "pending_credit": pending_credit,
         }));
     }
     Ok(Outcome {
@@ -144,11 +168,15 @@ pub fn trial_balance(ledger: &Ledger, as_of: NaiveDate, period: Option<Period>) 
     })
 }
 
-/// The audit, and whether the log ends where it should.
-pub fn verify(ledger: &Ledger, head: Option<&str>) -> Outcome {
+/// The audit, the day on which everything agrees, and whether the log ends where it should.
+pub fn verify(ledger: &Ledger, as_of: NaiveDate, head: Option<&str>) -> Outcome {
     let report = ledger.audit();
     let found = report.head.to_string();
-    let mut findings: Vec<String> = report.findings.iter().map(|finding| format!("{finding:?}")).collect();
+    let (certificate, findings) = match ledger.certify(as_of) {
+        Ok(certificate) => (Some(certificate), Vec::new()),
+        Err(findings) => (None, findings),
+    };
+    let mut findings: Vec<String> = findings.iter().map(|finding| format!("{finding:?}")).collect();
     if let Some(expected) = head.filter(|expected| *expected != found) {
         findings.push(format!("the last event is {found}, expected {expected}: the log was cut or replaced"));
     }
@@ -163,6 +191,16 @@ pub fn verify(ledger: &Ledger, head: Option<&str>) -> Outcome {
     for (what, count, meaning) in counts {
         out.push_str(&format!("{count:>8} {what:<11} {meaning}\n"));
     }
+    let tie_outs = certificate.as_ref().map_or(&[][..], |certificate| certificate.tie_outs());
+    if !tie_outs.is_empty() {
+        out.push_str(&format!("\nAgeing, open items, control account and trial balance agree on {as_of}\n"));
+        let mut grid = Grid::new(&[("account", Align::Left), ("balance", Align::Right), ("", Align::Left)]);
+        for tie_out in tie_outs {
+            let currency = tie_out.control.currency().to_string();
+            grid.row(vec![tie_out.account.clone(), grouped(&text(tie_out.control)), currency]);
+        }
+        out.push_str(&grid.render());
+    }
     out.push_str(&format!("\nhead {found}\n"));
     match findings.as_slice() {
         [] => out.push_str("Nothing is wrong.\n"),
@@ -171,11 +209,20 @@ pub fn verify(ledger: &Ledger, head: Option<&str>) -> Outcome {
     let holds = findings.is_empty();
     let json = json!({
         "ledger": ledger.settings().name(),
+        "as_of": as_of.to_string(),
         "events": report.events,
         "entries": report.entries,
         "legs": report.legs,
         "items": report.items,
         "head": found,
+        "tie_outs": tie_outs.iter().map(|tie_out| json!({
+            "account": tie_out.account,
+            "currency": tie_out.control.currency().code(),
+            "ageing": text(tie_out.ageing),
+            "open_items": text(tie_out.open_items),
+            "control": text(tie_out.control),
+            "trial_balance": text(tie_out.trial_balance),
+        })).collect::<Vec<_>>(),
         "findings": findings,
         "holds": holds,
     });

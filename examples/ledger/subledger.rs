@@ -44,11 +44,17 @@ fn split_json(split: &AgeingSplit) -> Value {
         "no_due_date": text(split.no_due_date),
         "unallocated_credit": text(split.unallocated_credit),
         "total": text(split.total),
+        "disputed": text(split.disputed),
     })
 }
 
 /// The ageing of a control account, one table a currency.
-pub fn ageing(ledger: &Ledger, control: &str, as_of: NaiveDate, basis: AgeBasis) -> Result<Outcome, String> {
+pub fn ageing(
+    ledger: &Ledger,
+    control: &str,
+    (as_of, known_on): (NaiveDate, Option<NaiveDate>),
+    basis: AgeBasis,
+) -> Result<Outcome, String> {
     let buckets = Buckets::standard();
     let labels = buckets.labels();
     let mut columns = vec![("key account", Align::Left), ("not due 未到期", Align::Right)];
@@ -58,7 +64,20 @@ pub fn ageing(ledger: &Ledger, control: &str, as_of: NaiveDate, basis: AgeBasis)
     let mut tables = Vec::new();
     for currency in currencies(ledger, control)? {
         let query = AgeingQuery { account: control, currency, as_of, basis };
-        let ageing = ledger.ageing(&query, &buckets).map_err(|error| format!("--control: {error}"))?;
+        let recorded = known_on.unwrap_or(NaiveDate::MAX);
+        let ageing =
+            ledger.ageing_known(&query, &buckets, recorded).map_err(|error| format!("--control: {error}"))?;
+        // The mark of disputes takes a column where there are any.
+        let disputes = !ageing.total.disputed.is_zero();
+        let mut columns = columns.clone();
+        if disputes {
+            columns.push(("of which disputed 争议", Align::Right));
+        }
+        let cells = |split: &AgeingSplit| {
+            let mut cells = cells(split);
+            cells.extend(disputes.then(|| text(split.disputed)));
+            cells
+        };
         let mut grid = Grid::new(&columns);
         let mut rows = Vec::new();
         for (key_account, split) in &ageing.rows {
@@ -76,10 +95,14 @@ pub fn ageing(ledger: &Ledger, control: &str, as_of: NaiveDate, basis: AgeBasis)
         tables.push(json!({ "currency": currency.code(), "rows": rows, "total": split_json(&ageing.total) }));
     }
     let counted_from = if basis == AgeBasis::DueDate { "due date" } else { "document date" };
+    let known = known_on.map_or_else(String::new, |day| format!(", as known on {day}"));
     Ok(Outcome {
-        text: format!("AGEING 账龄 of {control} at the end of {as_of}, days from the {counted_from}\n{out}"),
+        text: format!(
+            "AGEING 账龄 of {control} at the end of {as_of}{known}, days from the {counted_from}\n{out}"
+        ),
         json: json!({
             "as_of": as_of.to_string(),
+            "known_on": known_on.map(|day| day.to_string()),
             "account": control,
             "counted_from": counted_from,
             "overdue_days": labels,
@@ -223,6 +246,7 @@ fn open_items(ledger: &Ledger, query: &PageQuery<'_>, out: &mut String) -> Resul
             "due": due,
             "original": signed(item.original),
             "open": signed(item.open),
+            "disputed": signed(item.disputed),
             "days_past_due": item.days_past_due,
         }));
     }

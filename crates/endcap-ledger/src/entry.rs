@@ -232,6 +232,12 @@ pub struct Entry {
     pub valuations: Vec<Valuation>,
 }
 
+impl Valuation {
+    pub(crate) fn negated(&self) -> Self {
+        Self { item: self.item, change: self.change.negated() }
+    }
+}
+
 impl Entry {
     /// An entry that moves nothing yet.
     pub(crate) fn bare(

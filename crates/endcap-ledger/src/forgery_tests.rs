@@ -15,16 +15,16 @@ use endcap_types::{AccountId, Currency, DocumentId, Money, SkuId};
 use crate::chain::seal;
 use crate::*;
 
-fn day(day: u32) -> NaiveDate {
+pub(crate) fn day(day: u32) -> NaiveDate {
     NaiveDate::from_ymd_opt(2025, 1, day).unwrap()
 }
 
-fn fen(minor: i128) -> Money {
+pub(crate) fn fen(minor: i128) -> Money {
     Money::from_minor(minor, Currency::CNY).unwrap()
 }
 
 /// KA1 owes i1 (100 fen, item 0) from the 5th and paid 30 of it on the 9th (item 1); 4 pieces of S1 are with it.
-fn ledger() -> Ledger {
+pub(crate) fn ledger() -> Ledger {
     let mut ledger = Ledger::new(Settings::new("forged").unwrap());
     ledger.open_all(chart::key_account_supplier().unwrap(), day(1)).unwrap();
     let who = AccountId::new("KA1").unwrap();
@@ -49,7 +49,7 @@ fn ledger() -> Ledger {
 }
 
 /// The reason for which a forged event is refused; the state must not move.
-fn refusal(ledger: &Ledger, recorded: NaiveDate, body: EventBody) -> &'static str {
+pub(crate) fn refusal(ledger: &Ledger, recorded: NaiveDate, body: EventBody) -> &'static str {
     let mut state = ledger.state().clone();
     let seq = state.next_seq();
     let outcome = apply(&mut state, seal(&ledger.head(), seq, recorded, body));

@@ -9,7 +9,11 @@
 //! | [`decide`], [`apply`], [`State`] | the engine: a command comes to events, an event changes the state |
 //! | [`Command`], [`Reversal`], [`ClearRequest`] | everything a ledger can be asked to do |
 //! | [`EntryDraft`], [`LegDraft`], [`ItemEffect`] | what is to be posted, and what it does to open items |
-//! | [`ClearingPolicy`] | first in first out, oldest due, named documents, named amounts |
+//! | [`ReserveDraft`], [`Confirmation`], [`LayeredBalance`] | two-phase posting: pending, confirmed in full or part, voided, expired |
+//! | [`Directive`], [`Directing`] | locks on periods, bounds of balances, balances vouched for, disputes, voidings |
+//! | [`WriteOff`], [`Unclear`] | what becomes of a residual |
+//! | [`ExchangeRate`], [`ExchangeDraft`], [`ForeignSettlement`], [`Revaluation`] | foreign currency, always explicit |
+//! | [`ClearingPolicy`] | first in first out, oldest due, in proportion, named documents, named amounts |
 //! | [`Entry`], [`Leg`], [`OpenedItem`], [`Clearing`] | what was posted and never changes |
 //! | [`Event`], [`verify`], [`struct@Hash`] | the log, its chain and its proof |
 //! | [`Account`], [`chart`] | the chart of accounts, and a default one as data |
@@ -19,9 +23,12 @@
 //! | [`StockMove`], [`StockCard`] | pieces at a key account, by the same balance law |
 //! | [`journal`] | a strict text journal in, every problem with line and column |
 //! | [`export`] | hledger, Ledger, Beancount, CSV and JSON Lines out |
-//! | [`AuditReport`] | what an audit proved and found |
+//! | [`AuditReport`], [`Certificate`], [`TieOut`] | what an audit proved and found; the day on which all figures agree |
+//! | [`Snapshot`] | a ledger up to one event, with its head and figures, in one versioned value |
+//! | [`decide_at`], [`Expect`] | optimistic concurrency on the sequence number |
+//! | [`ProvisionMatrix`] | the loss allowance of an ageing |
 //! | [`limits`] | the one table of limits |
-//! | [`LedgerError`] | what the ledger refuses, named after the broken rule |
+//! | [`LedgerError`], [`ControlError`] | what the ledger refuses, named after the broken rule |
 //!
 //! # Scope of this crate
 //!
@@ -56,6 +63,8 @@ mod event;
 mod exchange;
 pub mod export;
 #[cfg(test)]
+mod forgery_control_tests;
+#[cfg(test)]
 mod forgery_tests;
 mod fx;
 mod item;
@@ -65,6 +74,8 @@ pub mod limits;
 mod nature;
 mod page;
 mod periods;
+#[cfg(test)]
+mod preimage_control_tests;
 #[cfg(test)]
 mod preimage_tests;
 mod provision;

@@ -11,27 +11,27 @@ use crate::canon::{clear_digest, draft_digest, reversal_digest};
 use crate::chain::seal;
 use crate::*;
 
-fn day(day: u32) -> NaiveDate {
+pub(crate) fn day(day: u32) -> NaiveDate {
     NaiveDate::from_ymd_opt(2025, 1, day).unwrap()
 }
 
-fn fen(minor: i128) -> Money {
+pub(crate) fn fen(minor: i128) -> Money {
     Money::from_minor(minor, Currency::CNY).unwrap()
 }
 
-fn usd() -> Money {
+pub(crate) fn usd() -> Money {
     Money::from_minor(100, Currency::USD).unwrap()
 }
 
-fn who(name: &str) -> AccountId {
+pub(crate) fn who(name: &str) -> AccountId {
     AccountId::new(name).unwrap()
 }
 
-fn doc(name: &str) -> DocumentId {
+pub(crate) fn doc(name: &str) -> DocumentId {
     DocumentId::new(name).unwrap()
 }
 
-fn key(name: &str) -> IdempotencyKey {
+pub(crate) fn key(name: &str) -> IdempotencyKey {
     IdempotencyKey::new(name).unwrap()
 }
 
@@ -46,7 +46,7 @@ fn goods() -> StockMove {
 
 /// Hashes of a value and of each variation of it, which must all differ.
 #[track_caller]
-fn all_differ<T: Clone>(value: &T, variations: &[&dyn Fn(&mut T)], hash: impl Fn(&T) -> Hash) {
+pub(crate) fn all_differ<T: Clone>(value: &T, variations: &[&dyn Fn(&mut T)], hash: impl Fn(&T) -> Hash) {
     let mut seen = BTreeSet::from([hash(value)]);
     for (index, vary) in variations.iter().enumerate() {
         let mut varied = value.clone();

@@ -13,7 +13,7 @@ use crate::periods::Kinds;
 use crate::view::View;
 use crate::{
     ClearedItems, Clearing, CorrectionDate, Entry, EntryKind, ItemDraft, ItemId, LedgerError, Leg,
-    OpenedItem, Reversal, Side, StockMove,
+    OpenedItem, Reversal, Side, StockMove, Valuation,
 };
 
 pub(crate) fn reverse(view: &mut View<'_>, asked: &Reversal) -> Result<(), LedgerError> {
@@ -73,8 +73,9 @@ pub(crate) fn reverse(view: &mut View<'_>, asked: &Reversal) -> Result<(), Ledge
         stock,
         relates_to: (effective != original.effective).then_some(original.effective),
         override_reason: None,
-        rates: Vec::new(),
-        valuations: Vec::new(),
+        rates: original.rates.clone(),
+        // What items were carried at, or were released of, goes back with the money.
+        valuations: original.valuations.iter().map(Valuation::negated).collect(),
     };
     view.seal_entry(asked.recorded, mirror, &debits);
     Ok(())

@@ -88,6 +88,64 @@ fn what_is_exported_comes_back() {
     assert_eq!(run(&["--events", &cut, "verify", "--head", head]).status.code(), Some(1));
 }
 
+/// A log holds what a journal cannot: reservations, disputes, and what was known when.
+#[test]
+fn a_log_shows_what_is_pending_disputed_and_known() {
+    use endcap::ledger::*;
+    use endcap::types::{AccountId, Currency, DocumentId, Money};
+    let day = |day| chrono::NaiveDate::from_ymd_opt(2026, 6, day).expect("a real day");
+    let cny = |text| Money::parse(text, Currency::CNY).expect("money");
+    let who = || AccountId::new("HEXI").expect("an id");
+    let key = |name: &str| IdempotencyKey::new(name).expect("a key");
+    let mut ledger = Ledger::new(Settings::new("log").expect("a name"));
+    ledger.open_all(chart::key_account_supplier().expect("a chart"), day(1)).expect("opened");
+    let sale = |name: &str, amount, on| {
+        let document = DocumentId::new(name).expect("an id");
+        let item = ItemDraft { document: document.clone(), dated: day(on), due: Due::On(day(on + 2)) };
+        EntryDraft::new(key(name), document, day(on), day(on))
+            .leg(LegDraft::debit("1122", cny(amount)).of(who()).opens(item))
+            .leg(LegDraft::credit("6001", cny(amount)))
+    };
+    ledger.post(&sale("I1", "100.00", 2)).expect("posted");
+    let dispute = Directive::Dispute(Dispute {
+        account: "1122".to_owned(),
+        key_account: who(),
+        document: DocumentId::new("I1").expect("an id"),
+        amount: cny("30.00"),
+        reason: "short delivery".to_owned(),
+        effective: day(3),
+    });
+    ledger.direct(Directing { key: key("claim"), recorded: day(3), directive: dispute }).expect("noted");
+    ledger.post(&sale("I2", "11.00", 4)).expect("posted");
+    let held = ReserveDraft { draft: sale("I3", "50.00", 4), expires: Expiry::Never };
+    ledger.reserve(held).expect("held");
+
+    let directory = tempfile::tempdir().expect("a directory");
+    let log = directory.path().join("log.jsonl").display().to_string();
+    fs::write(&log, export::json_lines(&ledger).expect("a log")).expect("written");
+    let balances = json(&["--events", &log, "balances", "--format", "json"]);
+    let row = &balances["balances"][0];
+    assert_eq!((row["balance"].as_str(), row["pending_debit"].as_str()), (Some("111.00"), Some("50.00")));
+    let total = |more: &[&str]| {
+        let mut arguments = vec!["--events", &log, "--as-of", "2026-06-30", "ageing", "--format", "json"];
+        arguments.extend(more);
+        json(&arguments)["currencies"][0]["total"].clone()
+    };
+    let now = total(&[]);
+    assert_eq!((fen(&now["total"]), fen(&now["disputed"])), (11_100, 3_000));
+    let then = total(&["--known-on", "2026-06-02"]);
+    assert_eq!((fen(&then["total"]), fen(&then["disputed"])), (10_000, 0));
+    let proof = json(&["--events", &log, "verify", "--format", "json"]);
+    let tie_out = &proof["tie_outs"][0];
+    for figure in ["ageing", "open_items", "control", "trial_balance"] {
+        assert_eq!(tie_out[figure].as_str(), Some("111.00"), "{figure}");
+    }
+    let text = run(&["--events", &log, "ageing"]);
+    assert!(String::from_utf8_lossy(&text.stdout).contains("of which disputed"), "{}", transcript(&text));
+    let text = run(&["--events", &log]);
+    assert!(String::from_utf8_lossy(&text.stdout).contains("pending debit"), "{}", transcript(&text));
+}
+
 #[test]
 fn an_export_that_cannot_be_written_leaves_nothing() {
     let directory = tempfile::tempdir().expect("a directory");

@@ -123,6 +123,35 @@ fn money_in_a_foreign_currency_is_revalued_as_well() {
     assert_eq!(balance(&ledger, "3002", Currency::CNY), "700.00");
 }
 
+/// A settlement that bounces gives its item back at what it was carried at; settled again, nothing is left over.
+#[test]
+fn a_reversed_settlement_restores_what_the_item_is_carried_at() {
+    let mut ledger = fx_ledger();
+    let sold = ledger.post(&sale("s1", "100.00", "7.10", 1)).unwrap().entry();
+    let paid = ledger.settle_foreign(settlement("p1", "100.00", "7.20", 20)).unwrap().entry();
+    let back = |name: &str, of| Reversal {
+        of,
+        key: key(name),
+        document: doc(name),
+        reason: "bounced".to_owned(),
+        date: CorrectionDate::On(day(25)),
+        recorded: day(900),
+        cleared: ClearedItems::Release,
+    };
+    ledger.reverse(back("r1", paid)).unwrap();
+    assert_eq!(balance(&ledger, "6603.01", Currency::CNY), "0.00");
+    assert_eq!(balance(&ledger, "3002", Currency::CNY), "710.00");
+    let again = ledger.settle_foreign(settlement("p2", "100.00", "7.00", 30)).unwrap().entry();
+    assert_eq!(balance(&ledger, "6603.01", Currency::CNY), "10.00");
+    assert_eq!(balance(&ledger, "3002", Currency::CNY), "0.00");
+    ledger.reverse(back("r2", again)).unwrap();
+    ledger.reverse(back("r3", sold)).unwrap();
+    for (code, currency) in [("3002", Currency::CNY), ("3002", Currency::USD), ("1122", Currency::USD)] {
+        assert_eq!(balance(&ledger, code, currency), "0.00");
+    }
+    assert!(ledger.audit().is_clean());
+}
+
 #[test]
 fn nothing_is_converted_implicitly() {
     let mut ledger = fx_ledger();

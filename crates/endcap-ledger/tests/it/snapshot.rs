@@ -3,8 +3,9 @@
 use endcap_ledger::*;
 use proptest::prelude::*;
 
-use crate::controls::{confirm, direct, limit, reserve};
-use crate::kit::{cny, day, doc, invoice, ledger, receipt};
+use crate::controls::{confirm, direct, dispute, limit, lock, reserve, write_off};
+use crate::fx::{sale, settlement};
+use crate::kit::{cny, day, doc, draft, invoice, ka, ledger, receipt};
 use crate::script::{run, script};
 
 /// A ledger with something of every kind.
@@ -15,7 +16,37 @@ fn busy() -> Ledger {
     direct(&mut ledger, "limit", limit("900.00", BoundDates::EveryDate)).unwrap();
     let held = ledger.reserve(reserve("r1", "20.00", 8)).unwrap().entry();
     ledger.reserve(reserve("r2", "30.00", 9)).unwrap();
-    ledger.confirm(confirm("c1", held, ConfirmedAmounts::Full, 10)).unwrap();
+    let confirmed = ledger.confirm(confirm("c1", held, ConfirmedAmounts::Full, 10)).unwrap().entry();
+    ledger.post(&sale("s1", "10.00", "7.1", 11)).unwrap();
+    ledger.settle_foreign(settlement("p1", "4.00", "7.2", 12)).unwrap();
+    let claim = direct(&mut ledger, "claim", dispute("i1", "5.00", 13)).unwrap().entry();
+    let outcome = DisputeOutcome::PartlyAccepted(cny("2.00"));
+    let resolution =
+        DisputeResolution { dispute: claim, outcome, reason: "x".to_owned(), effective: day(14) };
+    direct(&mut ledger, "resolve", Directive::ResolveDispute(resolution)).unwrap();
+    ledger.write_off(write_off("w1", "i1", "2.00", Authority::Unlimited)).unwrap();
+    let third = ledger.reserve(reserve("r3", "1.00", 9)).unwrap().entry();
+    let void = Voiding { reservation: third, reason: "x".to_owned(), effective: day(9) };
+    direct(&mut ledger, "void", Directive::Void(void)).unwrap();
+    let vouched = Assertion {
+        account: "1122".to_owned(),
+        key_account: Some(ka("KA1")),
+        day: day(3),
+        expected: cny("0.00"),
+        strength: Strength::Advisory,
+    };
+    direct(&mut ledger, "vouched", Directive::AssertBalance(vouched)).unwrap();
+    let expiring = ReserveDraft { expires: Expiry::After(day(901)), ..reserve("r4", "1.00", 9) };
+    ledger.reserve(expiring).unwrap();
+    direct(&mut ledger, "expire", Directive::Expire(day(902))).unwrap();
+    direct(&mut ledger, "soft", lock(PeriodAction::SoftClose, 1)).unwrap();
+    let late = invoice("late", "KA1", cny("1.00"), day(5), Due::NoDate).overriding("in the mail");
+    ledger.post(&late).unwrap();
+    let fix = draft("fix", day(6))
+        .leg(LegDraft::debit("6601", cny("1.00")))
+        .leg(LegDraft::credit("1002", cny("1.00")));
+    ledger.post(&fix.corrects(confirmed).or_first_open_day()).unwrap();
+    direct(&mut ledger, "reopen", lock(PeriodAction::Reopen, 1)).unwrap();
     ledger
 }
 

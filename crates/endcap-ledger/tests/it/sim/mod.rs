@@ -102,6 +102,9 @@ fn simulated_ledgers_answer_as_the_model_says() {
         rules.extend(world.rules);
     }
     assert_eq!(accepted + refused, worlds * STEPS);
+    if worlds * STEPS < 50_000 {
+        return; // too few to meet the rare rules
+    }
     let never: Vec<_> = RULES.iter().filter(|rule| !rules.contains(*rule)).collect();
     assert!(never.is_empty(), "never broken: {never:?}");
     // Both roads are travelled.
