@@ -78,6 +78,9 @@ fn check_reservation(state: &State, event: &Event, held: &Reservation) -> Checke
         holds(control || pending.item == ItemEffect::Plain, "a pending item has no control leg")?;
     }
     check_sums(state, &legs)?;
+    for (currency, debit) in crate::decide::debits(&legs) {
+        holds(state.check_pending_range(currency, debit).is_ok(), "turnover out of range")?;
+    }
     if let Expiry::After(last) = held.expires {
         holds(last >= held.effective.max(event.recorded), "a reservation expires before it begins")?;
     }

@@ -2,6 +2,7 @@
 
 use crate::canon::{confirm_digest, reserve_digest};
 use crate::decide::{Origin, post_as};
+use crate::limits::MAX_TURNOVER_MINOR;
 use crate::resolve::resolve;
 use crate::state::{BalanceKey, State, Totals};
 use crate::view::View;
@@ -10,7 +11,7 @@ use crate::{
     Expiry, LedgerError, Leg, LegAmount, LegDraft, Link, PendingLeg, Reservation, ReserveDraft, Side,
 };
 use chrono::NaiveDate;
-use endcap_types::Money;
+use endcap_types::{Currency, Money};
 
 /// Holds an entry as pending.
 pub(crate) fn reserve(view: &mut View<'_>, asked: &ReserveDraft) -> Result<(), LedgerError> {
@@ -41,6 +42,9 @@ pub(crate) fn reserve(view: &mut View<'_>, asked: &ReserveDraft) -> Result<(), L
                 from,
             }));
         }
+    }
+    for (currency, debit) in &resolved.debits {
+        view.base.check_pending_range(*currency, *debit)?;
     }
     view.check_pending_limits(resolved.effective, &resolved.legs)?;
     let legs = resolved.legs.into_iter().zip(&draft.legs);
@@ -200,6 +204,21 @@ impl State {
             }
         }
         totals
+    }
+
+    /// Refuses a reservation that, with all that is posted and pending, would leave the range of a balance.
+    pub(crate) fn check_pending_range(&self, currency: Currency, debit: i128) -> Result<(), LedgerError> {
+        let limit = MAX_TURNOVER_MINOR;
+        let whole = self
+            .pending
+            .iter()
+            .filter(|((_, key_account, other), _)| key_account.is_none() && *other == currency);
+        let pending = whole.fold(0_i128, |sum, (_, totals)| sum.saturating_add(totals.debit));
+        let posted = self.turnover.get(&currency).copied().unwrap_or(0);
+        if posted.saturating_add(pending).saturating_add(debit) > limit {
+            return Err(LedgerError::TurnoverOutOfRange { currency, limit });
+        }
+        Ok(())
     }
 
     /// Takes a reservation out of what is pending, by an event that counts from a day.

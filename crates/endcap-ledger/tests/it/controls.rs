@@ -80,6 +80,25 @@ fn a_reservation_is_pending_then_confirmed_in_part_then_settled() {
     assert!(ledger.audit().is_clean());
 }
 
+/// Everything pending and posted stays within the range of one balance, so that no layer can overflow.
+#[test]
+fn pending_amounts_stay_in_range() {
+    let mut ledger = ledger();
+    let half = limits::MAX_TURNOVER_MINOR / 2;
+    let asked = |name: &str, minor| ReserveDraft {
+        draft: invoice(name, "KA1", fen(minor), day(1), Due::NoDate),
+        expires: Expiry::Never,
+    };
+    let first = ledger.reserve(asked("r1", half)).unwrap().entry();
+    ledger.post(&invoice("i1", "KA1", fen(half), day(1), Due::NoDate)).unwrap();
+    let refused =
+        LedgerError::TurnoverOutOfRange { currency: Currency::CNY, limit: limits::MAX_TURNOVER_MINOR };
+    assert_eq!(ledger.reserve(asked("r2", 2)), Err(refused));
+    ledger.reserve(asked("r2", 1)).unwrap();
+    ledger.confirm(confirm("c1", first, ConfirmedAmounts::Full, 2)).unwrap();
+    assert_eq!(layers(&ledger, At::Now), [fen(2 * half), fen(1), fen(0)]);
+}
+
 #[test]
 fn a_reservation_expires_by_a_date_and_by_nothing_else() {
     let mut ledger = ledger();
