@@ -80,7 +80,8 @@ pub struct PeriodChange {
 pub enum BoundDates {
     /// 当前: the balance of everything posted, whatever its date.
     Current,
-    /// 每日: the balance at the end of every day as well, so that a backdated entry cannot break a past one.
+    /// 每日: the balance at the end of every day as well, from the first on which it moves, so that a backdated entry
+    /// cannot break a past one.
     EveryDate,
 }
 

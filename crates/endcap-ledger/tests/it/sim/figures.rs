@@ -39,9 +39,11 @@ impl Model {
     pub(crate) fn worst(&self, (of, min, max, every): &ModelBound, from: u64) -> Result<(), &'static str> {
         let mut days: Vec<Option<u64>> = vec![None];
         if *every && !self.is(Mutant::P29CheckCurrentBalancesOnly) {
-            let posted = self.entries.iter().map(|entry| entry.effective);
-            let pending =
-                self.held.iter().flat_map(|held| [Some(held.effective), held.over.map(|over| over.2)]);
+            // A bound holds from the first day on which the balance moves.
+            let moves = |legs: &[ModelLeg]| legs.iter().any(|leg| leg.counts(*of));
+            let posted = self.entries.iter().filter(|entry| moves(&entry.legs)).map(|entry| entry.effective);
+            let pending = self.held.iter().filter(|held| moves(&held.legs));
+            let pending = pending.flat_map(|held| [Some(held.effective), held.over.map(|over| over.2)]);
             days.extend(posted.chain(pending.flatten()).filter(|day| *day >= from).map(Some));
         }
         for day in days {
