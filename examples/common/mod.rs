@@ -14,6 +14,7 @@
 //! | [`contracts`] | the contracts file: one table per contract, every broken rule told |
 //! | [`chains`] | ordered name-prefix rules from a TOML file |
 //! | [`output`] | files and directories that appear whole or not at all |
+//! | [`weekly`] | wide tables with one column a week |
 //! | [`progress`] | a bar on the terminal, only for waits longer than a second |
 //!
 //! An example includes it with `#[path = "../common/mod.rs"] mod common;`.
@@ -33,6 +34,7 @@ pub mod progress;
 pub mod stores;
 pub mod table;
 pub mod toml_file;
+pub mod weekly;
 
 /// How a result is printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]

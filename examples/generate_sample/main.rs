@@ -26,6 +26,7 @@ mod promo;
 mod rng;
 mod settlement;
 mod simulate;
+mod weekly;
 
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -77,6 +78,12 @@ fn main() -> Result<(), Box<dyn Error>> {
         if !hand_written.exists() {
             fs::copy(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/data")).join(name), hand_written)?;
         }
+    }
+    for (name, rows) in weekly::files() {
+        let mut rows = rows.into_iter();
+        let header = rows.next().unwrap_or_default();
+        let header: Vec<&str> = header.iter().map(String::as_str).collect();
+        write(&options.out, name, &header, rows)?;
     }
     // Payments answer statements, and statements need everything else: first none, then what the chains paid.
     let header = ["date", "receipt", "account", "reference", "amount"];

@@ -67,8 +67,9 @@ pub struct IntermittentOptions {
 /// let options = IntermittentOptions {
 ///     method: IntermittentMethod::Croston, alpha: 0.5, beta: 0.2, start: IntermittentStart::Causal,
 /// };
-/// let forecast = intermittent_forecast(&[0.0, 0.0, 3.0, 0.0, 4.0], &options)?;
-/// assert_eq!(forecast, [None, None, None, Some(1.0), Some(1.0), Some(1.25)]);
+/// let forecast = intermittent_forecast(&[0.0, 0.0, 3.0, 0.0], &options)?;
+/// // Three pieces every third period; nothing is known before the first sale.
+/// assert_eq!(forecast, [None, None, None, Some(1.0), Some(1.0)]);
 /// # Ok::<(), endcap_inventory::InventoryError>(())
 /// ```
 ///

@@ -92,8 +92,8 @@
 //!
 //! # Scope of this crate
 //!
-//! Pieces and days. No prices, no postings, no clock. Promotion
-//! uplift, shelf capacity and contract minimums are numbers too; whoever knows them passes them in.
+//! Pieces and days, and costs of models as plain numbers. No postings, no clock, no simulation: the caller's loop replays.
+//! Promotion uplift, shelf capacity and contract minimums are numbers; whoever knows them passes them in.
 
 mod acceptance;
 mod classes;

@@ -23,6 +23,23 @@
 //!    lost. Its distribution is carried forward period by period, and the order is the least that meets the demand of the
 //!    arrival period with probability `p/(p + κh)`. A piece too many stays longer than one period where demand is slow;
 //!    `κ` charges for that.
+//!
+//! # What it is worth
+//!
+//! Replayed on the public VN2 data (599 products in stores, 157 weeks to 2024-04-08; lead 3 weeks, 0.2 a piece left and
+//! 1 a piece short; 26 weeks each, every policy with the same start). The options were chosen on windows that end before
+//! 2023-10-16; nothing was fitted to the last row.
+//!
+//! | from | moving average | seasonal naive | default | below the better |
+//! |---|---|---|---|---|
+//! | 2022-04-18 | 20,142.6 | 25,163.2 | 18,428.6 | 8.5 % |
+//! | 2022-07-18 | 25,541.4 | 30,319.2 | 22,257.4 | 12.8 % |
+//! | 2022-10-17 | 28,409.8 | 32,870.8 | 22,521.6 | 20.7 % |
+//! | 2023-01-16 | 22,848.2 | 28,452.6 | 19,950.2 | 12.6 % |
+//! | 2023-04-17 | 21,358.4 | 29,309.2 | 17,677.8 | 17.2 % |
+//! | **2023-10-16** | 29,360.6 | 33,499.0 | 21,871.0 | **25.5 %** |
+//!
+//! In the first row hardly a year of sales is known, so there is no season to speak of.
 
 mod demand;
 mod order;

@@ -137,7 +137,9 @@ impl Left {
         if self.base >= most {
             return Ok(0);
         }
-        let entries = usize::try_from(most).unwrap_or(0).saturating_add(1);
+        // The table of met demand reaches so far that what is beyond it counts as met.
+        let sure = num::whole(demand.quantile(1.0 - 1e-12)?).saturating_add(1).max(most);
+        let entries = usize::try_from(sure).unwrap_or(0).saturating_add(1);
         if entries > 4_000_000 {
             return Err(ModelError::TooLarge {
                 what: "demand of a period",
@@ -158,7 +160,6 @@ impl Left {
         let service_of = |order: usize| -> f64 {
             let from = met.get(base.saturating_add(order)..).unwrap_or_default();
             let covered: f64 = self.masses.iter().zip(from).map(|(mass, met)| mass * met).sum();
-            // Beyond the table demand is met for certain, near enough.
             let rest: f64 = self.masses.iter().skip(from.len()).sum();
             covered + rest
         };

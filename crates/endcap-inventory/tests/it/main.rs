@@ -6,6 +6,8 @@
 mod errors;
 mod golden;
 mod laws;
+mod laws_forecast;
+mod laws_models;
 mod laws_order;
 mod laws_safety;
 mod models_golden;
