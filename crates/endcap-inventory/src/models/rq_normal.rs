@@ -1,7 +1,7 @@
 //! Reorder point and fixed order, normal demand, continuous review: exact and by the classic heuristics.
 #![allow(clippy::float_arithmetic, reason = "a statistics module: costs of a model are f64")]
 
-use super::dist::tails::{normal_first, normal_second, normal_upper};
+use super::dist::tails::{normal_first_and_upper, normal_second};
 use super::eoq::{LotCosts, eoq, eoq_backorders};
 use super::num::{newton, not_negative, positive, root, signed};
 use super::{ModelError, UnitCosts};
@@ -82,7 +82,8 @@ impl ContinuousReview {
             return ((mu - y).max(0.0), f64::from(u8::from(y < mu)));
         }
         let z = (y - mu) / sigma;
-        (sigma * normal_first(z), normal_upper(z))
+        let (first, upper) = normal_first_and_upper(z);
+        (sigma * first, upper)
     }
     /// `n₂(y)` and `n̄₂(y)`.
     fn second(&self, y: f64) -> (f64, f64) {
@@ -92,7 +93,11 @@ impl ContinuousReview {
             return (0.5 * short * short, 0.5 * left * left);
         }
         let z = (y - mu) / sigma;
-        (sigma * sigma * normal_second(z), sigma * sigma * normal_second(-z))
+        // One of the two is small and computed in full; the other follows from n₂ + n̄₂ = ½(z² + 1).
+        let small = normal_second(z.abs());
+        let large = 0.5 * (z * z + 1.0) - small;
+        let (short, left) = if z > 0.0 { (small, large) } else { (large, small) };
+        (sigma * sigma * short, sigma * sigma * left)
     }
     /// `g(y) = h·E[(y−D)⁺] + p·E[(D−y)⁺]` and its slope.
     fn rate(&self, y: f64) -> (f64, f64) {

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
 mod errors;
+mod errors_models;
 mod golden;
 mod laws;
 mod laws_forecast;

@@ -96,7 +96,13 @@ pub(super) fn first(kind: &Kind, x: f64) -> Losses {
                 return Losses { shortage: (mean - x).max(0.0), excess: (x - mean).max(0.0) };
             }
             let z = (x - mean) / sd;
-            Losses { shortage: sd * normal_first(z), excess: sd * normal_first(-z) }
+            // The smaller one in full, the other by n̄ − n = x − μ, where both terms have the same sign.
+            if z >= 0.0 {
+                of_shortage(sd * normal_first(z))
+            } else {
+                let excess = sd * normal_first(-z);
+                Losses { shortage: excess + mean - x, excess }
+            }
         }
         Kind::Exponential { rate } => {
             if x <= 0.0 {

@@ -23,6 +23,20 @@ pub(crate) fn normal_first(z: f64) -> f64 {
     if z > 2.0 { repeated(z).1 } else { normal_density(z) - z * normal_upper(z) }
 }
 
+/// `E[(Z − z)⁺]` and `P(Z > z)` together.
+pub(crate) fn normal_first_and_upper(z: f64) -> (f64, f64) {
+    if z > 2.0 {
+        let (upper, first, _) = repeated(z);
+        return (first, upper);
+    }
+    if z < -2.0 {
+        let (upper, first, _) = repeated(-z);
+        return (first - z, 1.0 - upper);
+    }
+    let upper = normal_upper(z);
+    (normal_density(z) - z * upper, upper)
+}
+
 /// Second loss `½E[((Z − z)⁺)²]` of the standard normal.
 pub(crate) fn normal_second(z: f64) -> f64 {
     if z < 0.0 {
