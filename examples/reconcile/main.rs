@@ -36,11 +36,11 @@ fn main() -> ExitCode {
             return ExitCode::from(common::problems::EXIT_BAD_INPUT);
         }
     };
-    if let Some(out) = &options.out {
-        if let Err(error) = write_file(out, told.json.as_bytes()) {
-            eprintln!("{}: {error}", out.display());
-            return ExitCode::FAILURE;
-        }
+    if let Some(out) = &options.out
+        && let Err(error) = write_file(out, told.json.as_bytes())
+    {
+        eprintln!("{}: {error}", out.display());
+        return ExitCode::FAILURE;
     }
     print!("{}", told.shown);
     ExitCode::SUCCESS

@@ -45,11 +45,11 @@ fn main() -> ExitCode {
             return ExitCode::from(common::problems::EXIT_BAD_INPUT);
         }
     };
-    if let Some(out) = &options.out {
-        if let Err(text) = write(out, &input, &statements) {
-            eprintln!("{text}");
-            return ExitCode::FAILURE;
-        }
+    if let Some(out) = &options.out
+        && let Err(text) = write(out, &input, &statements)
+    {
+        eprintln!("{text}");
+        return ExitCode::FAILURE;
     }
     print!("{text}");
     ExitCode::SUCCESS

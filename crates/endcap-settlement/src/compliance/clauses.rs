@@ -7,8 +7,13 @@ use chrono::NaiveDate;
 use super::dossier::Dossier;
 use super::fact::Evidence;
 use super::finding::Measured;
+use super::rule::Wording;
 use super::run::Found;
 use crate::{AmountRule, Clause, ClauseKind, ClauseNature, Column, LineKind, SettlementError, TaxRule};
+
+fn of_clause(clause: &Clause) -> Wording {
+    Wording::new(format!("clause {}", clause.id), format!("条款 {}", clause.id))
+}
 
 /// The clauses in force on a day.
 fn in_force<'a>(dossier: &Dossier<'a>, on: NaiveDate) -> impl Iterator<Item = &'a Clause> {
@@ -24,14 +29,17 @@ pub(super) fn no_clause(
     on: NaiveDate,
 ) {
     for clause in in_force(dossier, on).filter(|clause| kinds.contains(&clause.kind)) {
-        found.push(format!("clause {}", clause.id), Measured::Kind(clause.kind), Measured::Nothing);
+        found.push(of_clause(clause), Measured::Kind(clause.kind), Measured::Nothing);
     }
     for statement in dossier.statements {
         for line in statement.lines().iter().filter(|line| line.amount.is_positive()) {
             if let (LineKind::Clause(kind), Some(clause)) = (line.kind, &line.clause)
                 && kinds.contains(&kind)
             {
-                let place = format!("statement {}, clause {clause}", statement.id());
+                let place = Wording::new(
+                    format!("statement {}, clause {clause}", statement.id()),
+                    format!("结算单 {}，条款 {clause}", statement.id()),
+                );
                 found.push(place, Measured::Amount(line.amount), Measured::Nothing);
             }
         }
@@ -42,7 +50,7 @@ pub(super) fn no_clause(
 pub(super) fn no_unconditional_rebate(found: &mut Found<'_>, dossier: &Dossier<'_>, on: NaiveDate) {
     for clause in in_force(dossier, on).filter(|clause| clause.kind == ClauseKind::Rebate) {
         if matches!(clause.rule, AmountRule::Fixed(_) | AmountRule::Percent(_) | AmountRule::PerUnit(_)) {
-            found.push(format!("clause {}", clause.id), Measured::Kind(clause.kind), Measured::Nothing);
+            found.push(of_clause(clause), Measured::Kind(clause.kind), Measured::Nothing);
         }
     }
 }
@@ -68,7 +76,7 @@ pub(super) fn clause_needs(
                 .iter()
                 .any(|fact| fact.clause == clause.id && fact.evidence == *evidence && in_time(fact.on));
             if !there {
-                let place = format!("clause {}", clause.id);
+                let place = of_clause(clause);
                 found.push(place, Measured::Nothing, Measured::Evidence(*evidence));
             }
         }
@@ -81,7 +89,10 @@ pub(super) fn no_rebate_below_target(
 ) -> Result<(), SettlementError> {
     for fact in dossier.targets {
         if fact.reached.compare(&fact.target)?.is_lt() && fact.taken.is_positive() {
-            let place = format!("clause {}, rebate of {}", fact.clause, fact.taken);
+            let place = Wording::new(
+                format!("clause {}, rebate of {}", fact.clause, fact.taken),
+                format!("条款 {}，返利 {}", fact.clause, fact.taken),
+            );
             found.push(place, Measured::Amount(fact.reached), Measured::Amount(fact.target));
         }
     }
@@ -92,7 +103,7 @@ pub(super) fn no_rebate_below_target(
 pub(super) fn rebate_on_invoice(found: &mut Found<'_>, dossier: &Dossier<'_>, on: NaiveDate) {
     for clause in in_force(dossier, on).filter(|clause| clause.kind.nature() == ClauseNature::PriceLinked) {
         if !clause.settle.lowers_invoice() {
-            found.push(format!("clause {}", clause.id), Measured::Kind(clause.kind), Measured::Nothing);
+            found.push(of_clause(clause), Measured::Kind(clause.kind), Measured::Nothing);
         }
     }
     for statement in dossier.statements {
@@ -103,7 +114,10 @@ pub(super) fn rebate_on_invoice(found: &mut Found<'_>, dossier: &Dossier<'_>, on
                 && kind.nature() == ClauseNature::PriceLinked
                 && line.tax.is_positive()
             {
-                let place = format!("statement {}, clause {clause}", statement.id());
+                let place = Wording::new(
+                    format!("statement {}, clause {clause}", statement.id()),
+                    format!("结算单 {}，条款 {clause}", statement.id()),
+                );
                 found.push(place, Measured::Amount(line.tax), Measured::Nothing);
             }
         }
@@ -114,7 +128,7 @@ pub(super) fn rebate_on_invoice(found: &mut Found<'_>, dossier: &Dossier<'_>, on
 pub(super) fn service_taxed_apart(found: &mut Found<'_>, dossier: &Dossier<'_>, on: NaiveDate) {
     for clause in in_force(dossier, on).filter(|clause| clause.kind.nature() == ClauseNature::Service) {
         if matches!(clause.tax, TaxRule::Goods | TaxRule::OutOfScope) {
-            found.push(format!("clause {}", clause.id), Measured::Kind(clause.kind), Measured::Nothing);
+            found.push(of_clause(clause), Measured::Kind(clause.kind), Measured::Nothing);
         }
     }
 }

@@ -6,7 +6,7 @@ use endcap_types::Money;
 
 use super::dossier::{BuyerKind, EnterpriseSize, GoodsKind, Parties, SmeStatus};
 use super::error::ComplianceError;
-use super::rule::not_negative;
+use super::rule::{Wording, not_negative};
 use crate::MethodKind;
 
 /// Deepest nesting of conditions.
@@ -52,14 +52,14 @@ pub enum Applicability {
     /// It applies.
     Applies,
     /// 待定: it would, if what is named here, and not known, is as the rule asks.
-    IfKnown(BTreeSet<String>),
+    IfKnown(BTreeSet<Wording>),
 }
 
 /// Whether a condition holds.
 pub(super) enum Holds {
     Yes,
     No,
-    Unknown(BTreeSet<String>),
+    Unknown(BTreeSet<Wording>),
 }
 
 impl Condition {
@@ -88,13 +88,17 @@ impl Condition {
     /// Three-valued: what is not known is named.
     pub(super) fn holds(&self, parties: &Parties, method: MethodKind) -> Holds {
         let known = |yes: bool| if yes { Holds::Yes } else { Holds::No };
-        let asked = |value: Option<bool>, what: &str| match value {
+        let asked = |value: Option<bool>, en: &str, zh: &str| match value {
             Some(yes) => known(yes),
-            None => Holds::Unknown([what.to_owned()].into()),
+            None => Holds::Unknown([Wording::new(en, zh)].into()),
         };
         let turnover = |limit: &Money, above: fn(core::cmp::Ordering) -> bool| {
             let order = parties.buyer_turnover.and_then(|money| money.compare(limit).ok());
-            asked(order.map(above), &format!("yearly sales of the buyer in {}", limit.currency()))
+            {
+                let currency = limit.currency();
+                let en = format!("yearly sales of the buyer in {currency}");
+                asked(order.map(above), &en, &format!("零售商年销售额（{currency}）"))
+            }
         };
         match self {
             Self::Always => Holds::Yes,
@@ -122,7 +126,7 @@ impl Condition {
             }
             Self::BuyerIs(kind) => known(parties.buyer_kind == *kind),
             Self::BuyerAtLeast(size) => {
-                asked(parties.buyer_size.map(|own| own >= *size), "size of the buyer")
+                asked(parties.buyer_size.map(|own| own >= *size), "size of the buyer", "零售商规模")
             }
             Self::BuyerTurnoverAtLeast(limit) => turnover(limit, core::cmp::Ordering::is_ge),
             Self::BuyerTurnoverAbove(limit) => turnover(limit, core::cmp::Ordering::is_gt),
@@ -130,11 +134,11 @@ impl Condition {
                 (Some(own), _) if own > *size => Holds::No,
                 (Some(_), SmeStatus::NotDeclared) => Holds::No,
                 (Some(_), SmeStatus::Declared) => Holds::Yes,
-                (None, _) => asked(None, "size of the supplier"),
+                (None, _) => asked(None, "size of the supplier", "供应商规模"),
             },
             Self::TurnoverClassBetween(classes) => {
                 let (Some(seller), Some(buyer)) = (parties.supplier_turnover, parties.buyer_turnover) else {
-                    return asked(None, "yearly sales of both sides");
+                    return asked(None, "yearly sales of both sides", "双方年销售额");
                 };
                 let between = |class: &Money| {
                     Some(seller.compare(class).ok()?.is_le() && buyer.compare(class).ok()?.is_gt())
@@ -143,14 +147,19 @@ impl Condition {
                 asked(
                     found.map(|found| found.contains(&true)),
                     "yearly sales of both sides in the currency of the classes",
+                    "双方年销售额（分级币种）",
                 )
             }
-            Self::StoresAtLeast(count) => {
-                asked(parties.stores.map(|own| own >= *count), "number of stores of the buyer")
-            }
-            Self::LargestStoreAtLeast(area) => {
-                asked(parties.largest_store.map(|own| own >= *area), "area of the largest store")
-            }
+            Self::StoresAtLeast(count) => asked(
+                parties.stores.map(|own| own >= *count),
+                "number of stores of the buyer",
+                "零售商门店数",
+            ),
+            Self::LargestStoreAtLeast(area) => asked(
+                parties.largest_store.map(|own| own >= *area),
+                "area of the largest store",
+                "最大门店面积",
+            ),
             Self::GoodsAre(kinds) => known(parties.goods.intersection(kinds).next().is_some()),
             Self::MethodIs(methods) => known(methods.contains(&method)),
         }

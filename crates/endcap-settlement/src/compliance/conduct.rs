@@ -7,13 +7,21 @@ use endcap_calendar::dates;
 use endcap_types::{Exact, Rate, RoundingMode};
 
 use super::dossier::Dossier;
-use super::fact::Conduct;
+use super::fact::{Conduct, ConductFact};
 use super::finding::Measured;
+use super::rule::Wording;
 use super::run::Found;
 use crate::SettlementError;
 
 /// Decimals of a percent that shares are shown with.
 const SHOWN_DECIMALS: u8 = 4;
+
+fn dated(fact: &ConductFact) -> Wording {
+    Wording::new(
+        format!("document {} of {}", fact.document, fact.on),
+        format!("{} 单据 {}", fact.on, fact.document),
+    )
+}
 
 pub(super) fn no_conduct(
     found: &mut Found<'_>,
@@ -22,7 +30,7 @@ pub(super) fn no_conduct(
     on: NaiveDate,
 ) {
     for fact in dossier.conduct.iter().filter(|fact| fact.on <= on && forbidden.contains(&fact.conduct)) {
-        let place = format!("document {} of {}", fact.document, fact.on);
+        let place = dated(fact);
         found.push(place, Measured::Conduct(fact.conduct), Measured::Nothing);
     }
 }
@@ -36,7 +44,7 @@ pub(super) fn notice_of(
     for fact in dossier.conduct.iter().filter(|fact| fact.on <= on && fact.conduct == conduct) {
         let notice = fact.told.map_or(0, |told| dates::days_between(told, fact.on).max(0));
         if notice < i64::from(limit) {
-            let place = format!("document {} of {}", fact.document, fact.on);
+            let place = dated(fact);
             found.push(place, Measured::Days(notice), Measured::Days(i64::from(limit)));
         }
     }
@@ -56,7 +64,10 @@ pub(super) fn consigned_stock_age(found: &mut Found<'_>, dossier: &Dossier<'_>, 
     for (document, sku, delivered) in named.chain(left) {
         let age = dates::days_between(delivered, on);
         if age >= i64::from(limit) {
-            let place = format!("document {document}, SKU {sku}");
+            let place = Wording::new(
+                format!("document {document}, SKU {sku}"),
+                format!("单据 {document}，单品 {sku}"),
+            );
             found.push(place, Measured::Days(age), Measured::Days(i64::from(limit)));
         }
     }
@@ -68,10 +79,13 @@ pub(super) fn proportional_allowances(
     dossier: &Dossier<'_>,
     tolerance: Rate,
 ) -> Result<(), SettlementError> {
-    let mut shares: Vec<(String, Exact)> = Vec::new();
+    let mut shares: Vec<(Wording, Exact)> = Vec::new();
     for fact in dossier.allowances.iter().filter(|fact| fact.purchases.is_positive()) {
         let share = fact.allowances.exact().share_of(&fact.purchases.exact())?;
-        shares.push((format!("account {}", fact.account), share));
+        shares.push((
+            Wording::new(format!("account {}", fact.account), format!("客户 {}", fact.account)),
+            share,
+        ));
     }
     let Some(best) = shares.iter().map(|(_, share)| share).max().cloned() else { return Ok(()) };
     let shown = |share: &Exact| {

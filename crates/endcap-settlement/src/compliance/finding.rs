@@ -59,7 +59,7 @@ pub struct Finding {
     /// How heavy it is.
     pub severity: Severity,
     /// What it is about: a document, a clause, an account.
-    pub place: String,
+    pub place: Wording,
     /// What is.
     pub fact: Measured,
     /// What may be.
@@ -78,7 +78,7 @@ impl Finding {
     pub(super) fn new(
         rule: &Rule,
         applies: &Applicability,
-        place: String,
+        place: Wording,
         (fact, limit): (Measured, Measured),
     ) -> Self {
         Self {
@@ -101,17 +101,18 @@ impl Finding {
     #[must_use]
     pub fn render(&self, language: Language) -> String {
         let (severity, message) = (self.severity.name(language), self.message.text(language));
+        let place = self.place.text(language);
         let (fact, limit) = (self.fact.shown(language), self.limit.shown(language));
         let head = format!("[{severity}] {} {} {}", self.rule, self.instrument, self.article);
         let mut text = match language {
-            Language::En => format!("{head}: {message}; {}: {fact}, limit {limit}", self.place),
-            Language::Zh => format!("{head}：{message}；{}：{fact}，限度 {limit}", self.place),
+            Language::En => format!("{head}: {message}; {place}: {fact}, limit {limit}"),
+            Language::Zh => format!("{head}：{message}；{place}：{fact}，限度 {limit}"),
         };
         if let Applicability::IfKnown(unknown) = &self.applies {
-            let what = unknown.iter().map(String::as_str).collect::<Vec<_>>().join(", ");
+            let what: Vec<&str> = unknown.iter().map(|what| what.text(language)).collect();
             text.push_str(&match language {
-                Language::En => format!(" (if the rule applies; not known: {what})"),
-                Language::Zh => format!("（以规则适用为前提；未知：{what}）"),
+                Language::En => format!(" (if the rule applies; not known: {})", what.join(", ")),
+                Language::Zh => format!("（以规则适用为前提；未知：{}）", what.join("、")),
             });
         }
         let caveat = self.confidence.caveat(language);

@@ -7,7 +7,7 @@ use endcap_types::{Money, Rate};
 use super::dossier::{AgreedInterest, Dossier};
 use super::fact::{DayBase, PaymentFact};
 use super::finding::Measured;
-use super::rule::StatutoryRate;
+use super::rule::{StatutoryRate, Wording};
 use super::run::Found;
 use crate::SettlementError;
 use crate::credit::{
@@ -22,10 +22,22 @@ fn whole(days: u32) -> Measured {
 }
 
 /// The day the money moved, or `on` while it is open; nothing when that is later than `on`.
-fn moved(fact: &PaymentFact, on: NaiveDate) -> (NaiveDate, String) {
+fn moved(fact: &PaymentFact, on: NaiveDate) -> (NaiveDate, Wording) {
     match fact.paid {
-        Some(paid) => (paid, format!("document {}, paid {paid}", fact.document)),
-        None => (on, format!("document {}, not paid on {on}", fact.document)),
+        Some(paid) => (
+            paid,
+            Wording::new(
+                format!("document {}, paid {paid}", fact.document),
+                format!("单据 {}，{paid} 付款", fact.document),
+            ),
+        ),
+        None => (
+            on,
+            Wording::new(
+                format!("document {}, not paid on {on}", fact.document),
+                format!("单据 {}，至 {on} 未付", fact.document),
+            ),
+        ),
     }
 }
 
@@ -56,13 +68,17 @@ pub(super) fn agreed_within(
         let (Some(base), Some(due)) = (fact.base(from), fact.due) else { continue };
         let days = dates::days_between(base, due);
         if days > i64::from(limit) {
-            let place = format!("document {}, due {due}", fact.document);
+            let place = Wording::new(
+                format!("document {}, due {due}", fact.document),
+                format!("单据 {}，{due} 到期", fact.document),
+            );
             found.push(place, Measured::Days(days), whole(limit));
         }
     }
     if let Some(days) = longest_term(dossier, from)?.filter(|days| *days > i64::from(limit)) {
         let terms = &dossier.contract.terms().payment_terms;
-        found.push(format!("payment terms {terms}"), Measured::Days(days), whole(limit));
+        let place = Wording::new(format!("payment terms {terms}"), format!("付款条件 {terms}"));
+        found.push(place, Measured::Days(days), whole(limit));
     }
     Ok(())
 }
@@ -206,7 +222,8 @@ pub(super) fn interest_at_least(
     };
     let least = reference.checked_add(&margin)?;
     if agreed < least {
-        found.push("late interest agreed".to_owned(), Measured::Rate(agreed), Measured::Rate(least));
+        let place = Wording::new("late interest agreed", "约定逾期利率");
+        found.push(place, Measured::Rate(agreed), Measured::Rate(least));
     }
     Ok(())
 }

@@ -80,7 +80,7 @@ impl Confidence {
 }
 
 /// 双语文本: one text in both languages.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct Wording {
     /// English.
@@ -90,6 +90,10 @@ pub struct Wording {
 }
 
 impl Wording {
+    pub(super) fn new(en: impl Into<String>, zh: impl Into<String>) -> Self {
+        Self { en: en.into(), zh: zh.into() }
+    }
+
     /// The text in a language.
     #[must_use]
     pub fn text(&self, language: Language) -> &str {

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use super::condition::{Applicability, Holds};
 use super::dossier::Dossier;
 use super::finding::{Finding, Measured};
-use super::rule::{Check, Rule};
+use super::rule::{Check, Rule, Wording};
 use super::rule_set::RuleSet;
 use super::{clauses, conduct, payments};
 use crate::SettlementError;
@@ -89,7 +89,7 @@ pub(super) struct Found<'a> {
 }
 
 impl Found<'_> {
-    pub(super) fn push(&mut self, place: String, fact: Measured, limit: Measured) {
+    pub(super) fn push(&mut self, place: Wording, fact: Measured, limit: Measured) {
         self.findings.push(Finding::new(self.rule, &self.applies, place, (fact, limit)));
     }
 }

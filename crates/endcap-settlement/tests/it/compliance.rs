@@ -216,7 +216,7 @@ fn told(findings: &[Finding], rule: &str) -> String {
     let of = |finding: &&Finding| finding.rule == rule;
     let one = |finding: &Finding| {
         let text = finding.render(Language::En);
-        let place = format!("; {}: ", finding.place);
+        let place = format!("; {}: ", finding.place.en);
         let rest = &text[text.find(&place).unwrap() + place.len()..];
         let (fact, limit) = rest.split_once(", limit ").unwrap();
         format!("{fact}/{}", limit.split(" (").next().unwrap())
@@ -292,10 +292,14 @@ fn what_was_not_checked_is_said_in_the_finding() {
     assert_eq!(
         of("CN-FT-13").render(Language::Zh),
         "[违规] CN-FT-13 零售商供应商公平交易管理办法（2006年第17号令） 第十三条：货款支付期限最长不超过收货后60天；\
-         document D-1, paid 2026-04-04：61 天，限度 60 天（条号未经官方文本核对）"
+         单据 D-1，2026-04-04 付款：61 天，限度 60 天（条号未经官方文本核对）"
     );
     assert!(of("CN-FT-fees-listed").render(Language::En).ends_with("(not checked in the official text)"));
     assert_eq!(of("CN-FT-fees-listed").confidence, Confidence::Unverified);
+}
+
+fn known(en: &str, zh: &str) -> Wording {
+    Wording { en: en.to_owned(), zh: zh.to_owned() }
 }
 
 #[test]
@@ -305,14 +309,18 @@ fn what_is_not_known_is_named() {
     (case.parties.buyer_turnover, case.parties.supplier_size) = (None, None);
     let found = check(&case.dossier(), &rules, day("2026-06-30")).unwrap();
     let of = |id: &str| found.iter().find(|finding| finding.rule == id).unwrap();
-    let unknown = Applicability::IfKnown(["yearly sales of the buyer in CNY".to_owned()].into());
+    let unknown =
+        Applicability::IfKnown([known("yearly sales of the buyer in CNY", "零售商年销售额（CNY）")].into());
     assert_eq!(of("CN-FT-13").applies, unknown);
     assert!(
         of("CN-FT-13")
             .render(Language::En)
             .contains("(if the rule applies; not known: yearly sales of the buyer in CNY)")
     );
-    assert_eq!(of("CN-SME-60").applies, Applicability::IfKnown(["size of the supplier".to_owned()].into()));
+    assert_eq!(
+        of("CN-SME-60").applies,
+        Applicability::IfKnown([known("size of the supplier", "供应商规模")].into())
+    );
     // A condition that is known not to hold outweighs what is not known.
     case.parties.buyer_kind = BuyerKind::PublicBody;
     let found = check(&case.dossier(), &rules, day("2026-06-30")).unwrap();
@@ -340,7 +348,7 @@ fn statements_are_held_against_the_rules() {
     let of: Vec<(&str, &Measured)> = found
         .iter()
         .filter(|finding| finding.rule == "CN-2011-fees")
-        .map(|finding| (finding.place.as_str(), &finding.fact))
+        .map(|finding| (finding.place.en.as_str(), &finding.fact))
         .collect();
     assert_eq!(of[0], ("clause N1", &Measured::Kind(ClauseKind::Anniversary)));
     assert_eq!(

@@ -66,7 +66,7 @@ impl Instrument {
             applies_if: self.applies_if.clone(),
             check,
             severity,
-            message: Wording { en: en.to_owned(), zh: zh.to_owned() },
+            message: Wording::new(en, zh),
             confidence: self.confidence,
             source: self.source.to_owned(),
         }
