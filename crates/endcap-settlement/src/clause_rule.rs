@@ -91,7 +91,7 @@ pub enum EvidenceNeed {
     /// 不需要: it is settled as it comes.
     #[default]
     NotNeeded,
-    /// 需要: its line is on hold until [`Evidence`](crate::Evidence) covers every day on which it is in force in the
+    /// 需要: its line is on hold until [`ClauseEvidence`](crate::ClauseEvidence) covers every day on which it is in force in the
     /// period; then it is released by restating the period, or with the next cumulative settlement.
     Required,
 }

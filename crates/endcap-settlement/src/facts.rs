@@ -224,7 +224,7 @@ pub struct Reference {
 /// 凭证: proof that a clause was performed, such as photos of a display or the printed leaflet.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
-pub struct Evidence {
+pub struct ClauseEvidence {
     /// The clause proved.
     pub clause: ClauseId,
     /// The proof.
@@ -278,7 +278,7 @@ pub struct Facts<'a> {
     /// 基期: references of growth rebates; those of cumulative clauses since their beginning.
     pub references: &'a [Reference],
     /// 凭证: proof for clauses that need it.
-    pub evidence: &'a [Evidence],
+    pub evidence: &'a [ClauseEvidence],
     /// 调价单: cuts of supply prices, for price protection.
     pub price_cuts: &'a [SupplyPriceCut],
     /// 预付款余额: what is left of advances paid before; used up oldest first, as far as there is something to pay.

@@ -98,8 +98,8 @@ pub use explain::Language;
 pub use explained::{Explained, ExplainedAmount};
 pub use fact_error::FactError;
 pub use facts::{
-    Delivery, Evidence, Facts, GoodsReturn, Layer, Movement, MovementKind, Occasion, OriginalTerms, Product,
-    PromotionFunding, Reference, Sale, SideAmount, StockCount, SupplyPriceCut,
+    ClauseEvidence, Delivery, Facts, GoodsReturn, Layer, Movement, MovementKind, Occasion, OriginalTerms,
+    Product, PromotionFunding, Reference, Sale, SideAmount, StockCount, SupplyPriceCut,
 };
 pub use formula::{Formula, Measure};
 pub use goods_vat::GoodsVat;

@@ -6,7 +6,7 @@ use endcap_types::{Exact, Money, SkuId};
 
 use crate::trace::Cell;
 use crate::{
-    Catalogue, Contract, Delivery, Evidence, Facts, GoodsReturn, Layer, Measure, Movement, Occasion,
+    Catalogue, ClauseEvidence, Contract, Delivery, Facts, GoodsReturn, Layer, Measure, Movement, Occasion,
     PromotionFunding, Reference, Sale, SettlementError, SideAmount, StockCount, Subject, SupplyPriceCut,
     TenderAmount, TillSale, Trace, What,
 };
@@ -35,7 +35,7 @@ pub(super) struct Records<'a> {
     pub(super) occasions: Vec<&'a Occasion>,
     pub(super) funding: Vec<Fact<'a, PromotionFunding>>,
     /// Of all days; by clause and first day.
-    pub(super) evidence: Vec<&'a Evidence>,
+    pub(super) evidence: Vec<&'a ClauseEvidence>,
     /// Of all days.
     pub(super) references: Vec<&'a Reference>,
     pub(super) price_cuts: Vec<&'a SupplyPriceCut>,

@@ -261,8 +261,8 @@ fn display_fee() -> ContractTerms {
     terms
 }
 
-fn proof(id: &str, covers: &str) -> Evidence {
-    Evidence { clause: ClauseId::new("R").unwrap(), document: document(id), covers: period(covers) }
+fn proof(id: &str, covers: &str) -> ClauseEvidence {
+    ClauseEvidence { clause: ClauseId::new("R").unwrap(), document: document(id), covers: period(covers) }
 }
 
 /// Shown but not netted until proof covers the whole month; then released as a restatement, once.

@@ -14,7 +14,7 @@ pub(crate) struct Wide {
     pub(crate) world: World,
     pub(crate) till_sales: Vec<TillSale>,
     pub(crate) references: Vec<Reference>,
-    pub(crate) evidence: Vec<Evidence>,
+    pub(crate) evidence: Vec<ClauseEvidence>,
     pub(crate) price_cuts: Vec<SupplyPriceCut>,
     pub(crate) opening_advances: Vec<SideAmount>,
     pub(crate) peer_sales: Vec<SideAmount>,
@@ -309,7 +309,7 @@ fn wide_of(lists: Lists, which: usize, mask: u32, refunds: &[bool]) -> Wide {
     if has("G2") {
         references.push(reference("G2", "LY", 20_000));
     }
-    let evidence = vec![Evidence {
+    let evidence = vec![ClauseEvidence {
         clause: ClauseId::new("PROVED").unwrap(),
         document: document("PHOTO"),
         covers: period(if mask & 2 == 0 { "2025-01" } else { "2025-01-02..2025-03-01" }),
