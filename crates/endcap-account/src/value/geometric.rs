@@ -38,6 +38,9 @@ pub(crate) struct Geometric {
     pub(crate) dropout: Dropout,
 }
 
+/// Numbers of repeats that have a function of their own.
+const DENSE: usize = 10_000;
+
 pub(crate) const NAMES: [&str; 4] = ["r", "alpha", "a", "b"];
 
 impl Geometric {
@@ -68,7 +71,7 @@ impl Geometric {
             return None;
         }
         let silence = (customer.age() - customer.recency()) / (self.alpha + customer.recency());
-        Some(self.a.ln() - survived.ln() + (self.r + x) * silence.ln_1p())
+        Some((self.a / survived).ln() + (self.r + x) * silence.ln_1p())
     }
 
     pub(crate) fn log_likelihood(&self, customer: &Cbs) -> Result<f64, AccountError> {
@@ -146,35 +149,35 @@ impl Geometric {
         Ok(alive * self.expected_alive(f64::from(customer.repeats()), customer.age(), t)?)
     }
 
-    /// All customers: for each number of repeats the mean is one smooth function of the age, so it is evaluated at few
-    /// ages and interpolated between them.
+    /// All customers: for each number of repeats the mean is one smooth function of `z = t/(α + age)`, so it is evaluated
+    /// at few of them and interpolated between; its singularities lie at `z ≤ −1`.
     pub(crate) fn conditional_many(&self, customers: &[Cbs], t: f64) -> Result<Vec<f64>, AccountError> {
         let t = duration(t)?;
-        let mut by_repeats: Vec<(u32, f64, f64, usize)> = Vec::new();
-        let mut spans: std::collections::BTreeMap<u32, (f64, f64, usize)> = Default::default();
+        let position = |repeats: u32| usize::try_from(repeats).unwrap_or(usize::MAX);
+        let horizon = |customer: &Cbs| t / (self.alpha + customer.age());
+        // Counts beyond the dense table are rare; such customers are answered one by one.
+        let most = customers.iter().map(|customer| position(customer.repeats())).max().unwrap_or(0);
+        let mut spans = vec![(f64::INFINITY, 0.0_f64, 0_usize); most.min(DENSE).saturating_add(1)];
         for customer in customers {
-            let age = customer.age();
-            let span = spans.entry(customer.repeats()).or_insert((age, age, 0));
-            *span = (span.0.min(age), span.1.max(age), span.2.saturating_add(1));
+            if let Some(span) = spans.get_mut(position(customer.repeats())) {
+                let z = horizon(customer);
+                *span = (span.0.min(z), span.1.max(z), span.2.saturating_add(1));
+            }
         }
-        by_repeats.extend(spans.into_iter().map(|(x, (low, high, n))| (x, low, high, n)));
-        let mut functions: Vec<(u32, Option<Interpolant>)> = Vec::with_capacity(by_repeats.len());
-        for (x, low, high, n) in by_repeats {
-            let of = |log_age: f64| self.expected_alive(f64::from(x), log_age.exp() - self.alpha, t);
-            let (low, high) = ((self.alpha + low).ln(), (self.alpha + high).ln());
-            functions.push((x, Interpolant::of(low, high, n, of)?));
+        let mut functions = Vec::with_capacity(spans.len());
+        let mut x = 0.0;
+        for (low, high, uses) in spans {
+            let (n, b) = (self.r + x, self.b + x + self.dropout.extra());
+            let mean = |z: f64| self.settled(thinned_mean(n, z, self.a, b), n, z, b);
+            functions.push(if uses == 0 { None } else { Interpolant::of(low, high, uses, mean)? });
+            x += 1.0;
         }
-        let mut last = 0_usize;
         let mut means = Vec::with_capacity(customers.len());
         for customer in customers {
-            let x = customer.repeats();
-            if functions.get(last).is_none_or(|(repeats, _)| *repeats != x) {
-                last = functions.partition_point(|(repeats, _)| *repeats < x);
-            }
-            let function = functions.get(last).and_then(|(_, function)| function.as_ref());
+            let function = functions.get(position(customer.repeats())).and_then(Option::as_ref);
             let mean = match function {
-                Some(function) => function.at((self.alpha + customer.age()).ln()),
-                None => self.expected_alive(f64::from(x), customer.age(), t)?,
+                Some(function) => function.at(horizon(customer)),
+                None => self.expected_alive(f64::from(customer.repeats()), customer.age(), t)?,
             };
             means.push(self.p_alive(customer)? * mean);
         }
