@@ -107,6 +107,7 @@ fn read_weeks(
     problems: &mut Problems,
 ) -> Option<(Accounts, bool, bool)> {
     let table = Table::open(path, 0).map_err(|problem| problems.push(problem)).ok()?;
+    let before = problems.len();
     let mut find = |name: &Option<String>| -> Option<Column> {
         let name = name.as_ref()?;
         table.column(name).map_err(|problem| problems.push(problem)).ok()
@@ -122,7 +123,7 @@ fn read_weeks(
     let (Some(keys), Some(units)) = (keys.into_iter().collect::<Option<Vec<_>>>(), units) else {
         return None;
     };
-    if !problems.is_empty() {
+    if problems.len() > before {
         return None;
     }
     let mut accounts = Accounts::new();

@@ -109,7 +109,8 @@
 //!
 //! # Scope of this crate
 //!
-//! [`evaluate`] looks at one series without control stores, and every answer of it carries that caveat. No settlement:
+//! [`evaluate`] looks at one series without control stores, and every answer of it carries that caveat; designs with
+//! control units are in [`evidence`]. No settlement:
 //! funding amounts leave as data for a contract clause.
 
 pub mod baseline;

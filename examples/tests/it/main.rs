@@ -14,6 +14,7 @@ mod month_end;
 mod peers;
 mod planogram;
 mod program;
+mod promo_eval;
 mod promo_evidence;
 mod promo_plan;
 mod settlement;
