@@ -8,14 +8,14 @@ use super::ModelError;
 /// Largest statistic taken, in its own unit.
 const MAX: f64 = crate::limits::MAX_STATISTIC;
 
-/// An integer as a float; exact up to 2⁵³. No integer is refused, so the alternative never comes up.
+/// An integer as a float; exact up to 2⁵³.
 pub(crate) fn float(n: i64) -> f64 {
-    n.to_f64().map_or(f64::NAN, |x| x)
+    ToPrimitive::to_f64(&n).unwrap_or(f64::NAN)
 }
 
-/// A length as a float; likewise.
+/// A length as a float.
 pub(crate) fn float_len(n: usize) -> f64 {
-    n.to_f64().map_or(f64::NAN, |x| x)
+    ToPrimitive::to_f64(&n).unwrap_or(f64::NAN)
 }
 
 /// A float as an integer, toward zero, saturating; zero for NaN.
