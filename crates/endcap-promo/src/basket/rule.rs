@@ -75,7 +75,7 @@ pub enum LimitScope {
     Application,
     /// One basket.
     Basket,
-    /// One customer; what went before comes in [`super::Counters`].
+    /// One customer; what went before comes in [`super::Context`].
     Customer,
     /// One store and day; likewise.
     StoreDay,
