@@ -113,7 +113,9 @@ impl View<'_> {
         }
         let mut days: BTreeMap<NaiveDate, Worst> = BTreeMap::new();
         state.worst_by_day(key, &mut days);
-        decided().for_each(|change| days.entry(change.effective).or_default().add(change.worst(key)));
+        for change in decided().filter(|change| change.legs.iter().any(|leg| concerns(key, leg))) {
+            days.entry(change.effective).or_default().add(change.worst(key));
+        }
         let mut running = Worst::default();
         let from = change.map_or(NaiveDate::MIN, |change| change.effective);
         for (day, worst) in days {
@@ -204,6 +206,9 @@ impl State {
         for (id, resolved) in &self.held {
             let Some(reservation) = self.reservation(*id) else { continue };
             let pending = reservation.totals(key);
+            if pending == Totals::default() {
+                continue; // on its days this balance does not move
+            }
             days.entry(reservation.effective).or_default().add(Worst { posted: 0, pending });
             if let Some((_, effective)) = resolved {
                 let Totals { debit, credit } = pending;
