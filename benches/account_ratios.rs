@@ -181,7 +181,7 @@ fn against_rust() -> Outcome<()> {
     let times = alternate(
         ROUNDS,
         &mut [&mut || drop(class_codes(black_box(&values), &scheme, &mut mine)), &mut || {
-            drop(black_box(weighted_quickselect(black_box(&values), &mut theirs)))
+            let _ = black_box(weighted_quickselect(black_box(&values), &mut theirs));
         }],
     );
     let (sorting, ()) = seconds(|| full_sort(black_box(&values), &mut sorted));
