@@ -7,6 +7,7 @@ use endcap_types::{
     TaxBasis, TypesError,
 };
 
+use crate::batch::BatchError;
 use crate::compare::CompareError;
 use crate::compliance::ComplianceError;
 use crate::credit::CreditError;
@@ -344,6 +345,9 @@ pub enum SettlementError {
     /// Rules, a report or a claim of a reconciliation broke a rule.
     #[error(transparent)]
     Reconcile(#[from] ReconcileError),
+    /// A batch of columns broke a rule.
+    #[error(transparent)]
+    Batch(#[from] BatchError),
     /// A value broke a rule of the types below.
     #[error(transparent)]
     Types(#[from] TypesError),

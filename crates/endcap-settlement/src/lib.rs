@@ -25,6 +25,7 @@
 //! | [`discount`] | 现金折扣: what an early payment costs under three tax treatments, and what forgoing it costs |
 //! | [`accrual`] | 计提: estimate, true-up and release of trade terms |
 //! | [`mod@reconcile`]: [`reconcile()`], [`three_way_match`] | 对账: three-way match, two sets of books, bridge, claims |
+//! | [`batch`]: [`TurnoverState`](batch::TurnoverState), [`Plan`](batch::Plan) | 批量: turnover, commission and top-up of many account-months over plain columns |
 //! | [`compare`]: [`compare_terms`] | what the three methods are worth today, and where they break even |
 //! | [`compliance`]: [`compliance::check`] | 合规检查: laws of trade as dated data, held against contracts and facts |
 //! | [`TillMoney`], [`TurnoverBase`], [`share_discounts`], [`TenderRates`] | 流水口径: which till money counts, who bears a discount, rates by tender |
@@ -42,6 +43,7 @@
 //! ledger.
 
 pub mod accrual;
+pub mod batch;
 mod canon;
 mod clause;
 mod clause_rule;
@@ -50,6 +52,7 @@ pub mod compliance;
 mod consignment_terms;
 mod contract;
 pub mod credit;
+mod curve;
 pub mod discount;
 mod engine;
 mod error;

@@ -4,6 +4,7 @@ use endcap_types::{Exact, Rate, TypesError};
 use rust_decimal::Decimal;
 
 use crate::SettlementError;
+use crate::curve::Curve;
 use crate::problem::{BrokenRule, Problem};
 
 /// 起算边界: whether an amount equal to a threshold has reached it.
@@ -138,6 +139,8 @@ impl Tier {
 pub struct TierTable {
     tiers: Vec<Tier>,
     boundary: Boundary,
+    /// The same table in integers; follows from the rest, none where 128 bits do not hold it.
+    curve: Option<Box<Curve>>,
 }
 
 /// One band as it was applied: `(taken) × pay + flat`, where `taken` depends on the method.
@@ -181,7 +184,8 @@ impl TierTable {
         let tiers: Vec<Tier> = tiers.into_iter().collect();
         let problems = problems_of(&tiers);
         if problems.is_empty() {
-            Ok(Self { tiers, boundary })
+            let curve = Curve::new(&tiers, boundary).map(Box::new);
+            Ok(Self { tiers, boundary, curve })
         } else {
             Err(SettlementError::InvalidTiers { problems })
         }
@@ -225,6 +229,11 @@ impl TierTable {
     /// Number of bands reached by `x`.
     #[must_use]
     pub fn reached(&self, x: &Exact) -> usize {
+        let fast = self.curve().zip(x.fraction()).and_then(|(curve, (num, den))| curve.reached(num, den));
+        fast.unwrap_or_else(|| self.reached_slowly(x))
+    }
+
+    fn reached_slowly(&self, x: &Exact) -> usize {
         self.tiers.iter().take_while(|tier| self.reaches(x, tier.from)).count()
     }
 
@@ -260,7 +269,16 @@ impl TierTable {
     /// # Errors
     /// - [`TypesError::ExactTooLarge`] beyond the limit of exact numbers.
     pub fn evaluate(&self, method: TierMethod, x: &Exact) -> Result<Exact, TypesError> {
-        self.sum_of(method, x, self.reached(x))
+        let in_integers = |(curve, (num, den)): (&Curve, _)| curve.evaluate(method, num, den);
+        match self.curve().zip(x.fraction()).and_then(in_integers) {
+            Some((num, den)) => Exact::ratio(num, den),
+            None => self.sum_of(method, x, self.reached_slowly(x)),
+        }
+    }
+
+    /// The table in integers.
+    pub(crate) fn curve(&self) -> Option<&Curve> {
+        self.curve.as_deref()
     }
 
     fn sum_of(&self, method: TierMethod, x: &Exact, reached: usize) -> Result<Exact, TypesError> {

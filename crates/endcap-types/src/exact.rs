@@ -396,6 +396,18 @@ impl Exact {
             Repr::Big(_) => None,
         }
     }
+
+    /// Numerator and denominator above zero as they are held, when both fit an `i128`: for kernels over integers.
+    ///
+    /// Not necessarily in lowest terms, as those of [`parts`](Self::parts) are.
+    #[must_use]
+    #[inline]
+    pub const fn fraction(&self) -> Option<(i128, i128)> {
+        match &self.0 {
+            Repr::Small { num, den } => Some((*num, *den)),
+            Repr::Big(_) => None,
+        }
+    }
 }
 
 #[cold]

@@ -2,6 +2,7 @@
 #![allow(clippy::arithmetic_side_effects, clippy::float_arithmetic, clippy::as_conversions, missing_docs)]
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "helpers of tests")]
 
+mod batch;
 mod broken_rules;
 mod cases;
 mod clause_rules;
@@ -42,6 +43,7 @@ mod reconcile_oracle;
 mod restate;
 mod stock_terms;
 mod support;
+mod tier_curve;
 mod till_engine;
 mod vat_rates;
 mod wide;
