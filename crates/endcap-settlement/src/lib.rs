@@ -53,6 +53,7 @@ mod consignment_terms;
 mod contract;
 pub mod credit;
 mod curve;
+mod cut;
 pub mod discount;
 mod engine;
 mod error;
@@ -63,6 +64,7 @@ mod facts;
 mod formula;
 mod goods_vat;
 mod growth;
+mod intern;
 mod kind;
 pub mod lifecycle;
 mod line;
@@ -85,6 +87,7 @@ mod till;
 mod till_sale;
 mod till_terms;
 mod trace;
+mod trace_store;
 mod validate;
 
 pub use clause::{

@@ -29,14 +29,19 @@ impl Selection {
         self.categories.is_empty() && self.brands.is_empty() && self.skus.is_empty()
     }
 
-    fn selects(&self, sku: &SkuId, catalogue: &Catalogue<'_>) -> Result<bool, SettlementError> {
+    /// Whether a good is selected; its record is asked for only when a category or brand is named.
+    fn selects<'p>(
+        &self,
+        sku: &SkuId,
+        product: impl FnOnce() -> Result<&'p Product, SettlementError>,
+    ) -> Result<bool, SettlementError> {
         if self.skus.contains(sku) {
             return Ok(true);
         }
         if self.categories.is_empty() && self.brands.is_empty() {
             return Ok(false);
         }
-        let product = catalogue.product(sku)?;
+        let product = product()?;
         Ok(product.category.as_ref().is_some_and(|category| self.categories.contains(category))
             || product.brand.as_ref().is_some_and(|brand| self.brands.contains(brand)))
     }
@@ -78,10 +83,27 @@ impl Scope {
     /// # Errors
     /// - [`SettlementError::UnknownProduct`] when a category or brand is asked for and the SKU has no product record.
     pub fn covers(&self, sku: &SkuId, catalogue: &Catalogue<'_>) -> Result<bool, SettlementError> {
+        self.asks(sku, || catalogue.product(sku))
+    }
+
+    /// [`covers`](Self::covers) for a SKU whose product record is known, or known to be missing.
+    pub(crate) fn covers_known(
+        &self,
+        sku: &SkuId,
+        product: Option<&Product>,
+    ) -> Result<bool, SettlementError> {
+        self.asks(sku, || product.ok_or_else(|| SettlementError::UnknownProduct { sku: sku.clone() }))
+    }
+
+    fn asks<'p>(
+        &self,
+        sku: &SkuId,
+        product: impl FnOnce() -> Result<&'p Product, SettlementError>,
+    ) -> Result<bool, SettlementError> {
         match self {
             Self::All => Ok(true),
-            Self::Only(selection) => selection.selects(sku, catalogue),
-            Self::Except(selection) => selection.selects(sku, catalogue).map(|selected| !selected),
+            Self::Only(selection) => selection.selects(sku, product),
+            Self::Except(selection) => selection.selects(sku, product).map(|selected| !selected),
         }
     }
 

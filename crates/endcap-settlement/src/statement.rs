@@ -375,8 +375,9 @@ impl Check<'_> {
     }
 
     fn traced(&self, identity: &'static str, amount: Money, trace: TraceId) -> Result<(), SettlementError> {
-        let node = self.trace.node(trace)?;
-        if node.result == Exact::from_int(amount.minor()) && self.trace.currency() == amount.currency() {
+        if *self.trace.result(trace)? == Exact::from_int(amount.minor())
+            && self.trace.currency() == amount.currency()
+        {
             return Ok(());
         }
         let told = self.trace.raw(trace)?.round(&endcap_types::Rounding::HALF_AWAY)?;

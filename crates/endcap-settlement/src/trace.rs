@@ -2,18 +2,21 @@
 
 use core::fmt;
 use core::str::FromStr;
+#[cfg(feature = "serde")]
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
 use endcap_types::{Currency, Exact, Money, Rounding, TypesError, Unrounded};
 
 use crate::canon::Canon;
-use crate::{Formula, Measure, SettlementError, Subject};
+use crate::trace_store::Store;
+use crate::{Formula, Measure, SettlementError, Subject, What};
 
 /// 追溯编号: the id of a trace node, derived from its content; equal content, equal id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(try_from = "String", into = "String"))]
-pub struct TraceId(u128);
+pub struct TraceId(pub(crate) u128);
 
 impl fmt::Display for TraceId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -73,7 +76,7 @@ pub struct TraceNode {
 }
 
 impl TraceNode {
-    fn content_id(&self) -> TraceId {
+    pub(crate) fn content_id(&self) -> TraceId {
         let canon = Canon::default()
             .text(self.subject.what.word())
             .optional(self.subject.kind.as_ref())
@@ -81,10 +84,10 @@ impl TraceNode {
             .optional(self.subject.on.as_ref())
             .text(self.measure.word());
         let canon = self.formula.canon(canon);
-        let canon = self.inputs.iter().fold(canon.show(&self.inputs.len()), |canon, input| canon.show(input));
-        let canon = canon.show(&self.raw).optional(self.rounding.map(|rounding| rounding.mode()).as_ref());
+        let canon = self.inputs.iter().fold(canon.show(&self.inputs.len()), |canon, input| canon.id(input.0));
+        let canon = canon.exact(&self.raw).optional(self.rounding.map(|rounding| rounding.mode()).as_ref());
         let canon = canon.optional(self.rounding.map(|rounding| rounding.step_minor()).as_ref());
-        TraceId(canon.show(&self.result).short())
+        TraceId(canon.exact(&self.result).short())
     }
 }
 
@@ -97,7 +100,7 @@ impl TraceNode {
 #[cfg_attr(feature = "serde", serde(try_from = "Parts", into = "Parts"))]
 pub struct Trace {
     currency: Currency,
-    nodes: BTreeMap<TraceId, TraceNode>,
+    store: Store,
 }
 
 /// A traced number during a run.
@@ -109,7 +112,7 @@ pub(crate) struct Cell {
 
 impl Trace {
     pub(crate) const fn new(currency: Currency) -> Self {
-        Self { currency, nodes: BTreeMap::new() }
+        Self { currency, store: Store::new() }
     }
 
     /// The currency of its amounts.
@@ -120,7 +123,7 @@ impl Trace {
 
     /// The nodes in order of their ids.
     pub fn nodes(&self) -> impl ExactSizeIterator<Item = &TraceNode> {
-        self.nodes.values()
+        self.store.nodes().values()
     }
 
     /// One node.
@@ -128,7 +131,12 @@ impl Trace {
     /// # Errors
     /// - [`SettlementError::TraceMissing`].
     pub fn node(&self, id: TraceId) -> Result<&TraceNode, SettlementError> {
-        self.nodes.get(&id).ok_or(SettlementError::TraceMissing { node: id })
+        self.store.nodes().get(&id).ok_or(SettlementError::TraceMissing { node: id })
+    }
+
+    /// The result of one node; the nodes of facts are not built for it.
+    pub(crate) fn result(&self, id: TraceId) -> Result<&Exact, SettlementError> {
+        self.store.result(id).ok_or(SettlementError::TraceMissing { node: id })
     }
 
     /// The exact amount of a node before rounding.
@@ -145,7 +153,7 @@ impl Trace {
     /// - [`SettlementError::TraceBroken`] for a node that does not follow from its inputs or does not match its id.
     /// - [`SettlementError::TraceMissing`] for an input that is not there.
     pub fn verify(&self) -> Result<(), SettlementError> {
-        for (key, node) in &self.nodes {
+        for (key, node) in self.store.nodes() {
             let mut inputs = Vec::with_capacity(node.inputs.len());
             for input in &node.inputs {
                 inputs.push(&self.node(*input)?.result);
@@ -170,7 +178,7 @@ impl Trace {
     fn insert(&mut self, mut node: TraceNode) -> Cell {
         node.id = node.content_id();
         let cell = Cell { id: node.id, value: node.result.clone() };
-        self.nodes.entry(node.id).or_insert(node);
+        self.store.insert(node);
         cell
     }
 
@@ -191,6 +199,37 @@ impl Trace {
     /// A stated amount of money.
     pub(crate) fn given_money(&mut self, subject: Subject, money: &Money) -> Cell {
         self.given(subject, Measure::Amount, Exact::from_int(money.minor()))
+    }
+
+    /// An amount stated by a fact of two names, such as a document and an SKU.
+    pub(crate) fn fact(&mut self, what: What, of: [&str; 2], on: NaiveDate, money: &Money) -> Cell {
+        let minor = money.minor();
+        Cell { id: self.store.fact(what, of, on, minor), value: Exact::from_int(minor) }
+    }
+
+    /// The sum of amounts or numbers, kept exact.
+    pub(crate) fn sum<'c>(
+        &mut self,
+        subject: Subject,
+        measure: Measure,
+        cells: impl Iterator<Item = &'c Cell> + Clone,
+    ) -> Result<Cell, TypesError> {
+        let mut inputs = Vec::with_capacity(cells.size_hint().1.unwrap_or_default());
+        let mut whole = Some(0_i128);
+        for cell in cells.clone() {
+            inputs.push(cell.id);
+            whole = match (whole, cell.value.fraction()) {
+                (Some(sum), Some((value, 1))) => sum.checked_add(value),
+                _ => None,
+            };
+        }
+        let raw = match whole {
+            Some(whole) => Exact::from_int(whole),
+            None => Exact::sum(cells.map(|cell| &cell.value))?,
+        };
+        let (formula, result) = (Formula::Sum, raw.clone());
+        let id = TraceId(0);
+        Ok(self.insert(TraceNode { id, subject, measure, formula, inputs, raw, rounding: None, result }))
     }
 
     /// A number computed from others and kept exact.
@@ -263,7 +302,7 @@ struct Parts {
 #[cfg(feature = "serde")]
 impl From<Trace> for Parts {
     fn from(trace: Trace) -> Self {
-        Self { currency: trace.currency, nodes: trace.nodes.into_values().collect() }
+        Self { currency: trace.currency, nodes: trace.store.into_nodes().into_values().collect() }
     }
 }
 
@@ -272,8 +311,8 @@ impl TryFrom<Parts> for Trace {
     type Error = SettlementError;
 
     fn try_from(parts: Parts) -> Result<Self, SettlementError> {
-        let nodes = parts.nodes.into_iter().map(|node| (node.id, node)).collect();
-        let trace = Self { currency: parts.currency, nodes };
+        let nodes: BTreeMap<_, _> = parts.nodes.into_iter().map(|node| (node.id, node)).collect();
+        let trace = Self { currency: parts.currency, store: nodes.into() };
         trace.verify()?;
         Ok(trace)
     }

@@ -43,8 +43,15 @@ struct Share {
 struct Promised {
     minor: i128,
     rate: Share,
-    measure: GuaranteeMeasure,
+    measured: Measured,
     top_up_on: TopUpBase,
+}
+
+/// What is compared with the guarantee.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Measured {
+    Turnover,
+    Commission,
 }
 
 /// 结果: what one group turned over and is charged, in minor units and in the tax basis of its contract.
@@ -186,9 +193,9 @@ impl Plan {
         turnover: i128,
         commission: i128,
     ) -> Result<i128, SettlementError> {
-        let measured = match guarantee.measure {
-            GuaranteeMeasure::Turnover => turnover,
-            GuaranteeMeasure::Commission => commission,
+        let measured = match guarantee.measured {
+            Measured::Turnover => turnover,
+            Measured::Commission => commission,
         };
         if measured >= guarantee.minor {
             return Ok(0);
@@ -208,7 +215,10 @@ impl Plan {
 
 /// The first term that the turnover of a group alone does not settle.
 fn beyond_turnover(method: &TurnoverDeduction) -> Option<&'static str> {
-    if !method.overrides.is_empty() {
+    if method.till.is_some() {
+        return Some("how the till is read");
+    }
+    if !method.overrides.is_empty() || !method.rates.is_empty() {
         return Some("rates for part of the sales");
     }
     if method.occupancy.is_some() {
@@ -217,6 +227,9 @@ fn beyond_turnover(method: &TurnoverDeduction) -> Option<&'static str> {
     let guarantee = method.guarantee.as_ref()?;
     if guarantee.algorithm != GuaranteeAlgorithm::PerPeriod {
         return Some("a guarantee over several statements");
+    }
+    if !matches!(guarantee.measure, GuaranteeMeasure::Turnover | GuaranteeMeasure::Commission) {
+        return Some("a guarantee over more than turnover and commission");
     }
     (guarantee.promotion_sales == PromotionSales::Exclude).then_some("a guarantee without promotion sales")
 }
@@ -242,6 +255,11 @@ fn promised(
         let part = whole.exact().times_ratio(covered.into(), cycle.days().into())?;
         part.round(&contract.terms().rounding)?.minor()
     };
-    let Guarantee { rate, measure, top_up_on, .. } = guarantee;
-    Ok(Promised { minor, rate: Share::new(*rate), measure: *measure, top_up_on: *top_up_on })
+    let measured = match guarantee.measure {
+        GuaranteeMeasure::Commission => Measured::Commission,
+        // `beyond_turnover` refuses what needs more.
+        _ => Measured::Turnover,
+    };
+    let (rate, top_up_on) = (Share::new(guarantee.rate), guarantee.top_up_on);
+    Ok(Promised { minor, rate, measured, top_up_on })
 }

@@ -2,6 +2,7 @@
 
 mod advances;
 mod average;
+mod chosen;
 mod clauses;
 mod consigned;
 mod consignment;
@@ -12,6 +13,8 @@ mod guarantee;
 mod layers;
 mod limits;
 mod measure;
+mod moved;
+mod order;
 mod rates;
 mod records;
 mod rent;
@@ -128,6 +131,7 @@ pub fn settle(
         trace,
         lines: Vec::new(),
         outlook: Vec::new(),
+        known_bases: Vec::new(),
     };
     let stock = match &terms.method {
         Method::CreditTerms(_) => {
@@ -176,6 +180,8 @@ struct Run<'a> {
     trace: Trace,
     lines: Vec<StatementLine>,
     outlook: Vec<TierOutlook>,
+    /// What clauses measured so far.
+    known_bases: Vec<measure::Known>,
 }
 
 /// What a line says beyond its amount.
@@ -245,8 +251,7 @@ impl Run<'_> {
 
     /// An exact sum of amounts.
     fn sum(&mut self, subject: Subject, measure: Measure, cells: &[Cell]) -> Result<Cell, SettlementError> {
-        let inputs: Vec<&Cell> = cells.iter().collect();
-        Ok(self.trace.exact(subject, measure, Formula::Sum, &inputs)?)
+        Ok(self.trace.sum(subject, measure, cells.iter())?)
     }
 
     /// The money a cell of whole minor units holds.

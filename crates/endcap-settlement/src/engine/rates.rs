@@ -62,17 +62,16 @@ impl Run<'_> {
     /// The sum of amounts, in whole and by rate.
     pub(super) fn amounts(&mut self, subject: Subject, cells: Rated) -> Result<Base, SettlementError> {
         let mut parts = Vec::new();
-        let cells: Vec<Cell> = if self.one_rate() {
-            cells.into_iter().map(|(_, cell)| cell).collect()
+        let cell = if self.one_rate() {
+            self.trace.sum(subject, Measure::Amount, cells.iter().map(|(_, cell)| cell))?
         } else {
             for (vat, cells) in grouped(cells) {
                 let cell = self.sum(rated(&subject, &vat), Measure::Amount, &cells)?;
                 let basis = Some(Basis::Amount(self.money_of(&cell)?));
                 parts.push(Part { vat, cell, basis });
             }
-            parts.iter().map(|part| part.cell.clone()).collect()
+            self.trace.sum(subject, Measure::Amount, parts.iter().map(|part| &part.cell))?
         };
-        let cell = self.sum(subject, Measure::Amount, &cells)?;
         let basis = Basis::Amount(self.money_of(&cell)?);
         Ok(Base { cell, basis, parts })
     }

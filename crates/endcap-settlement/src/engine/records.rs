@@ -4,9 +4,10 @@ use chrono::NaiveDate;
 use endcap_calendar::Period;
 use endcap_types::{Exact, Money, SkuId};
 
+use super::moved::{self, Numbered, Told};
 use crate::trace::Cell;
 use crate::{
-    Catalogue, ClauseEvidence, Contract, Delivery, Facts, GoodsReturn, Layer, Measure, Movement, Occasion,
+    Catalogue, ClauseEvidence, Contract, Delivery, Facts, GoodsReturn, Layer, Measure, Movement, Occasion, Product,
     PromotionFunding, Reference, Sale, SettlementError, SideAmount, StockCount, Subject, SupplyPriceCut,
     TenderAmount, TillSale, Trace, What,
 };
@@ -43,6 +44,15 @@ pub(super) struct Records<'a> {
     pub(super) opening_advances: Vec<Fact<'a, SideAmount>>,
     pub(super) advances: Vec<Fact<'a, SideAmount>>,
     pub(super) adjustments: Vec<Fact<'a, SideAmount>>,
+    /// The SKUs of deliveries, returns and sales by number, with their product records; what depends on the SKU alone is
+    /// found once for each.
+    pub(super) skus: Vec<(&'a SkuId, Option<&'a Product>)>,
+    /// `delivered[i]` is the number of the SKU of `deliveries[i]`.
+    pub(super) delivered: Vec<u32>,
+    /// Likewise of the returns.
+    pub(super) returned: Vec<u32>,
+    /// Likewise of the sales.
+    pub(super) sold: Vec<u32>,
 }
 
 /// Which facts are looked at.
@@ -57,12 +67,11 @@ impl<'a> Filter<'a, '_> {
         self.contract.terms().scope.covers(sku, self.catalogue)
     }
 
-    /// Records of the window and the scope, sorted by `key`.
-    fn goods<T, K: Ord>(
+    /// Records of the window and the scope.
+    fn kept<T>(
         &self,
         records: &'a [T],
-        place: impl Fn(&T) -> (NaiveDate, &SkuId),
-        key: impl Fn(&T) -> K,
+        place: impl Fn(&'a T) -> (NaiveDate, &'a SkuId),
     ) -> Result<Vec<&'a T>, SettlementError> {
         let mut kept = Vec::new();
         for record in records {
@@ -71,15 +80,26 @@ impl<'a> Filter<'a, '_> {
                 kept.push(record);
             }
         }
+        Ok(kept)
+    }
+
+    /// Records of the window and the scope, sorted by `key`.
+    fn goods<T, K: Ord>(
+        &self,
+        records: &'a [T],
+        place: impl Fn(&'a T) -> (NaiveDate, &'a SkuId),
+        key: impl Fn(&T) -> K,
+    ) -> Result<Vec<&'a T>, SettlementError> {
+        let mut kept = self.kept(records, place)?;
         kept.sort_by_cached_key(|record| key(record));
         Ok(kept)
     }
 
-    /// Sales with and without till detail as one list, and the details beside it.
-    fn sales(&self, facts: &Facts<'a>) -> Result<Sales<'a>, SettlementError> {
+    /// Sales with and without till detail as one list.
+    fn sales(&self, facts: &Facts<'a>) -> Result<Vec<Sold<'a>>, SettlementError> {
         let plain = facts.sales.iter().map(|sale| (sale, None));
         let detailed = facts.till_sales.iter().map(|sold| (&sold.sale, Some(sold)));
-        let mut kept: Vec<(&'a Sale, Option<&'a TillSale>)> = Vec::new();
+        let mut kept: Vec<Sold<'a>> = Vec::new();
         for (sale, till) in plain.chain(detailed) {
             if self.window.contains(sale.date) && self.covers(&sale.sku)? {
                 if let Some(till) = till {
@@ -88,12 +108,7 @@ impl<'a> Filter<'a, '_> {
                 kept.push((sale, till));
             }
         }
-        kept.sort_by_cached_key(|(r, till)| {
-            let value = (r.quantity.amount(), r.quantity.unit(), r.amount.minor());
-            let id = (r.date, r.document.clone(), r.sku.clone(), r.store.clone());
-            (id, value, r.promotion.clone(), r.original.clone(), till.map(till_key))
-        });
-        Ok(kept.into_iter().unzip())
+        Ok(kept)
     }
 
     fn dated<T, K: Ord>(
@@ -115,8 +130,15 @@ fn sorted<T, K: Ord>(records: &[T], key: impl Fn(&T) -> K) -> Vec<&T> {
     sorted
 }
 
-/// Sales, and beside them their till details.
-type Sales<'a> = (Vec<&'a Sale>, Vec<Option<&'a TillSale>>);
+/// A sale, and its till detail where it has one.
+type Sold<'a> = (&'a Sale, Option<&'a TillSale>);
+
+/// What tells two sales apart, the day, document and SKU first.
+fn sale_key((r, till): Sold<'_>) -> impl Ord + use<> {
+    let value = (r.quantity.amount(), r.quantity.unit(), r.amount.minor());
+    let id = (r.date, r.document.clone(), r.sku.clone(), r.store.clone());
+    (id, value, r.promotion.clone(), r.original.clone(), till.map(till_key))
+}
 
 /// What tells two details of otherwise equal sales apart.
 fn till_key(till: &TillSale) -> impl Ord + use<> {
@@ -159,23 +181,32 @@ impl<'a> Records<'a> {
         trace: &mut Trace,
     ) -> Result<Self, SettlementError> {
         let filter = Filter { contract, window, catalogue };
-        let deliveries = filter.goods(
-            facts.deliveries,
-            |r| (r.date, &r.sku),
-            |r| {
-                let value = (r.quantity.amount(), r.quantity.unit(), r.amount.minor());
-                (r.date, r.document.clone(), r.sku.clone(), r.store.clone(), value)
-            },
-        )?;
-        let returns = filter.goods(
-            facts.returns,
-            |r| (r.date, &r.sku),
-            |r| {
-                let value = (r.quantity.amount(), r.quantity.unit(), r.amount.minor());
-                (r.date, r.document.clone(), r.sku.clone(), r.store.clone(), value)
-            },
-        )?;
-        let (sales, tills) = filter.sales(facts)?;
+        let mut skus = Numbered::default();
+        let kept = filter.kept(facts.deliveries, |r| (r.date, &r.sku))?;
+        let tell = |r: &'a Delivery| Told { place: (r.date, &r.document, &r.sku), amount: r.amount };
+        let key = |r: &'a Delivery| {
+            let value = (r.quantity.amount(), r.quantity.unit(), r.amount.minor());
+            (r.date, r.document.clone(), r.sku.clone(), r.store.clone(), value)
+        };
+        let to = (contract, &mut *trace, &mut skus);
+        let (deliveries, delivered) = moved::read(&kept, to, What::Delivery, (tell, key))?.facts();
+        let kept = filter.kept(facts.returns, |r| (r.date, &r.sku))?;
+        let tell =
+            |r: &'a GoodsReturn| Told { place: (r.date, &r.document, &r.sku), amount: r.amount.negated() };
+        let key = |r: &'a GoodsReturn| {
+            let value = (r.quantity.amount(), r.quantity.unit(), r.amount.minor());
+            (r.date, r.document.clone(), r.sku.clone(), r.store.clone(), value)
+        };
+        let to = (contract, &mut *trace, &mut skus);
+        let (returns, returned) = moved::read(&kept, to, What::Return, (tell, key))?.facts();
+        let kept = filter.sales(facts)?;
+        let tell = |(r, _): Sold<'a>| Told { place: (r.date, &r.document, &r.sku), amount: r.amount };
+        let to = (contract, &mut *trace, &mut skus);
+        let read = moved::read(&kept, to, What::Sale, (tell, sale_key))?;
+        let tills = read.records.iter().map(|(_, till)| *till).collect();
+        let sales = read.records.into_iter().zip(read.cells);
+        let sales = sales.map(|((record, _), cell)| Fact { record, cell }).collect();
+        let sold = read.skus;
         let peers = sorted(facts.peer_sales, |r| (r.date, r.document.clone(), r.amount.minor()));
         let mut layers = Vec::new();
         for layer in facts.opening_layers {
@@ -216,15 +247,13 @@ impl<'a> Records<'a> {
         let advances = filter.dated(facts.advances, |r| r.date, side);
         let adjustments = filter.dated(facts.adjustments, |r| r.date, side);
         Ok(Self {
-            deliveries: traced(deliveries, contract, trace, |r| {
-                (r.amount, Subject::fact(What::Delivery, format!("{} {}", r.document, r.sku), r.date))
-            })?,
-            returns: traced(returns, contract, trace, |r| {
-                (r.amount.negated(), Subject::fact(What::Return, format!("{} {}", r.document, r.sku), r.date))
-            })?,
-            sales: traced(sales, contract, trace, |r| {
-                (r.amount, Subject::fact(What::Sale, format!("{} {}", r.document, r.sku), r.date))
-            })?,
+            deliveries,
+            returns,
+            sales,
+            skus: skus.with_products(catalogue),
+            delivered,
+            returned,
+            sold,
             tills,
             peers: traced(peers, contract, trace, |r| {
                 (r.amount, Subject::fact(What::PeerTurnover, &r.document, r.date))

@@ -68,6 +68,9 @@ pub(super) fn source_of(
     if !method.rates.is_empty() {
         return Ok(rule_of(asked, &method.rates, catalogue)?.map_or(Source::Default, Source::Rule));
     }
+    if method.overrides.is_empty() {
+        return Ok(Source::Default);
+    }
     let has = |target: &RateTarget| method.overrides.iter().any(|row| row.at == *target);
     let mut candidates = Vec::new();
     if let Some(promotion) = &sale.promotion {

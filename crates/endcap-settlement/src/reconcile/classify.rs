@@ -6,8 +6,9 @@ use chrono::NaiveDate;
 use endcap_calendar::Period;
 use endcap_types::{ClauseId, DocumentId, Money};
 
+use super::key::{Key, hash, key};
 use super::line::{EntryKind, LedgerLine, Side};
-use super::pairing::{Key, Pair, Paired, key};
+use super::pairing::{Booked, Pair, Paired, hashes};
 use super::report::{LineClass, LineResult, Pass};
 use super::rules::{Allowance, ReconRules};
 use crate::SettlementError;
@@ -28,20 +29,51 @@ pub(super) fn classify(paired: &Paired<'_>, rules: &ReconRules) -> Result<Classi
         ours.take_pairs(&mut classes, Side::Ours, agreed, rules)?;
         theirs.take_pairs(&mut classes, Side::Theirs, agreed, rules)?;
     }
-    let mut lines = Vec::new();
+    let mut lines = Placed::new(paired);
     let mut undisputed = Vec::new();
     for (pair, class) in &classes {
         undisputed.extend(agreed_part(pair, rules.period)?);
         for (side, line, partner) in
             [(Side::Ours, pair.ours, pair.theirs), (Side::Theirs, pair.theirs, pair.ours)]
         {
-            lines.push(result(side, line, class.clone(), Some(partner), pair.pass, rules));
+            lines
+                .put(line.rank, result(side, line.line, class.clone(), Some(partner.line), pair.pass, rules));
         }
     }
     alone(&mut lines, Side::Ours, paired, &mut ours, rules)?;
     alone(&mut lines, Side::Theirs, paired, &mut theirs, rules)?;
-    lines.sort_by(|one, other| (one.side, &one.line).cmp(&(other.side, &other.line)));
-    Ok(Classified { lines, undisputed: Money::sum(undisputed, rules.currency)? })
+    Ok(Classified { lines: lines.finish(), undisputed: Money::sum(undisputed, rules.currency)? })
+}
+
+/// The results, ours before theirs, each side by id: every line has its place from the start.
+struct Placed {
+    ours: Vec<Option<LineResult>>,
+    theirs: Vec<Option<LineResult>>,
+}
+
+impl Placed {
+    fn new(paired: &Paired<'_>) -> Self {
+        let room = |open: usize| {
+            let mut room = Vec::new();
+            room.resize_with(open.saturating_add(paired.pairs.len()), || None);
+            room
+        };
+        Self { ours: room(paired.ours.len()), theirs: room(paired.theirs.len()) }
+    }
+
+    fn put(&mut self, rank: usize, result: LineResult) {
+        let side = match result.side {
+            Side::Ours => &mut self.ours,
+            Side::Theirs => &mut self.theirs,
+        };
+        if let Some(place) = side.get_mut(rank) {
+            *place = Some(result);
+        }
+    }
+
+    fn finish(self) -> Vec<LineResult> {
+        self.ours.into_iter().chain(self.theirs).flatten().collect()
+    }
 }
 
 fn result(
@@ -135,8 +167,8 @@ impl<'a> Used<'a> {
         rules: &ReconRules,
     ) -> Result<(), SettlementError> {
         let of = |pair: &Pair<'a>| match side {
-            Side::Ours => pair.ours,
-            Side::Theirs => pair.theirs,
+            Side::Ours => pair.ours.line,
+            Side::Theirs => pair.theirs.line,
         };
         let disputed = |class: &LineClass| {
             matches!(
@@ -146,7 +178,9 @@ impl<'a> Used<'a> {
                     | LineClass::AmountExceedsClause { .. }
             )
         };
-        let mut taken: Vec<_> = classes.iter_mut().filter(|(_, class)| disputed(class) != agreed).collect();
+        // Only deductions take anything.
+        let deductions = classes.iter_mut().filter(|(pair, _)| of(pair).kind == EntryKind::Deduction);
+        let mut taken: Vec<_> = deductions.filter(|(_, class)| disputed(class) != agreed).collect();
         taken.sort_by_key(|(pair, _)| (of(pair).date, &of(pair).id));
         for (pair, class) in taken {
             let excess = self.take(of(pair), rules)?;
@@ -163,33 +197,41 @@ impl<'a> Used<'a> {
 
 /// Classes of the lines of one side that found no partner.
 fn alone<'a>(
-    lines: &mut Vec<LineResult>,
+    lines: &mut Placed,
     side: Side,
     paired: &Paired<'a>,
     used: &mut Used<'a>,
     rules: &ReconRules,
 ) -> Result<(), SettlementError> {
-    let (mut open, partnered): (Vec<_>, Vec<_>) = match side {
-        Side::Ours => (paired.ours.clone(), paired.pairs.iter().map(|pair| pair.ours).collect()),
-        Side::Theirs => (paired.theirs.clone(), paired.pairs.iter().map(|pair| pair.theirs).collect()),
+    let mut open: Vec<Booked<'a>> = match side {
+        Side::Ours => paired.ours.clone(),
+        Side::Theirs => paired.theirs.clone(),
     };
+    // Of the lines that found a partner, those an open line may repeat.
+    let wanted = hashes(&open, &rules.full_key);
     let mut first: BTreeMap<Key<'a>, (NaiveDate, &'a DocumentId)> = BTreeMap::new();
-    for line in partnered {
-        let place = (line.posted, &line.id);
-        let known = first.entry(key(line, &rules.full_key)).or_insert(place);
-        *known = place.min(*known);
+    for pair in paired.pairs.iter().filter(|_| !open.is_empty()) {
+        let line = match side {
+            Side::Ours => pair.ours.line,
+            Side::Theirs => pair.theirs.line,
+        };
+        if wanted.binary_search(&hash(line, &rules.full_key)).is_ok() {
+            let place = (line.posted, &line.id);
+            let known = first.entry(key(line, &rules.full_key)).or_insert(place);
+            *known = place.min(*known);
+        }
     }
-    open.sort_by_key(|line| (line.date, line.posted, &line.id));
-    for line in open {
-        let repeats = first.get(&key(line, &rules.full_key)).map(|(_, id)| (*id).clone());
-        let class = match repeats {
-            Some(of) => LineClass::Duplicate { of },
+    open.sort_by_key(|line| (line.date, line.posted, line.rank));
+    for Booked { line, rank } in open {
+        let full = key(line, &rules.full_key);
+        let class = match first.get(&full) {
+            Some((_, of)) => LineClass::Duplicate { of: (*of).clone() },
             None => {
-                first.insert(key(line, &rules.full_key), (line.posted, &line.id));
+                first.insert(full, (line.posted, &line.id));
                 lone_class(line, side, used, rules)?
             }
         };
-        lines.push(result(side, line, class, None, Pass::Unpaired, rules));
+        lines.put(rank, result(side, line, class, None, Pass::Unpaired, rules));
     }
     Ok(())
 }

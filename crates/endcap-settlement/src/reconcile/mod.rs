@@ -21,6 +21,7 @@ mod claims;
 mod classify;
 mod error;
 mod explained;
+mod key;
 mod line;
 mod match_explained;
 mod pairing;

@@ -1,7 +1,5 @@
 //! [`reconcile`]: two sets of books of one account, line against line.
 
-use std::collections::BTreeSet;
-
 use endcap_types::Money;
 
 use super::bridge::Bridge;
@@ -11,6 +9,7 @@ use super::pairing::pair;
 use super::report::ReconReport;
 use super::rules::ReconRules;
 use crate::SettlementError;
+use crate::intern::Interner;
 
 /// 对账: pairs the lines of both sides, gives every line one class, and bridges their balance to ours.
 ///
@@ -80,9 +79,9 @@ pub fn reconcile(
 }
 
 fn check(lines: &[LedgerLine], side: Side, rules: &ReconRules) -> Result<(), SettlementError> {
-    let mut seen = BTreeSet::new();
-    for line in lines {
-        if !seen.insert(&line.id) {
+    let mut seen = Interner::default();
+    for (line, known) in lines.iter().zip(0..) {
+        if seen.number(line.id.as_str()) != known {
             return Err(SettlementError::RepeatedLine { side, line: line.id.clone() });
         }
         if line.amount.currency() != rules.currency {
