@@ -1,7 +1,12 @@
 //! Ratios measured by turns: baseline and subject alternate within one process, each pair gives one ratio.
+//!
+//! What is taken is the processor time of the process, all threads together: on a machine that others use, a long call
+//! is interrupted more often than a short one, and wall time would compare their luck.
 
 use std::hint::black_box;
-use std::time::{Duration, Instant};
+use std::time::Duration;
+
+use cpu_time::ProcessTime;
 
 /// How the program runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,7 +84,7 @@ pub struct Work<F> {
 }
 
 fn timed<T>(run: &mut impl FnMut() -> T) -> (Duration, T) {
-    let started = Instant::now();
+    let started = ProcessTime::now();
     let result = black_box(run());
     (started.elapsed(), result)
 }

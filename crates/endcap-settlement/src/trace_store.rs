@@ -40,6 +40,7 @@ pub(crate) struct Store {
     scratch: Vec<u8>,
 }
 
+#[cfg(feature = "serde")]
 impl From<BTreeMap<TraceId, TraceNode>> for Store {
     fn from(nodes: BTreeMap<TraceId, TraceNode>) -> Self {
         Self { nodes: OnceLock::from(nodes), ..Self::new() }
@@ -81,6 +82,7 @@ impl Store {
     }
 
     /// Everything by id, for keeps.
+    #[cfg(feature = "serde")]
     pub(crate) fn into_nodes(self) -> BTreeMap<TraceId, TraceNode> {
         match self.nodes.into_inner() {
             Some(nodes) => nodes,
