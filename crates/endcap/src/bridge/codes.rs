@@ -143,6 +143,8 @@ impl Codes {
                 ClauseKind::PromotionFunding | ClauseKind::PriceProtection | ClauseKind::Damage => {
                     &self.consideration
                 }
+                // Goods left unpaid until the contract ends are not sold yet.
+                ClauseKind::BaseStock => &self.sales,
                 _ => match clause.nature() {
                     ClauseNature::PriceLinked => &self.rebates,
                     ClauseNature::Loss => &self.consideration,
