@@ -45,6 +45,33 @@ pub enum ShelfError {
         /// The limit.
         limit: i64,
     },
+    /// Too many capacities.
+    #[error("{count} capacities, at most {limit}")]
+    TooManyCapacities {
+        /// Capacities given.
+        count: usize,
+        /// The limit.
+        limit: usize,
+    },
+    /// An item does not say what it takes of every capacity.
+    #[error("class {class} has an item with {uses} uses for {capacities} capacities")]
+    UsesMismatch {
+        /// Index of the class.
+        class: usize,
+        /// Uses given.
+        uses: usize,
+        /// Capacities there are.
+        capacities: usize,
+    },
+    /// No selection keeps every capacity.
+    #[error("no selection keeps every capacity")]
+    NothingFits,
+    /// The budget ran out before a selection that keeps every capacity was found; there may be one.
+    #[error("no selection found within {nodes} nodes")]
+    NothingFound {
+        /// Nodes looked at.
+        nodes: u64,
+    },
     /// Even the least that must be shown does not fit.
     #[error("the width is {width}, the least that must be shown takes {minimum}")]
     TooNarrow {
@@ -86,6 +113,16 @@ pub enum ShelfError {
         sku: SkuId,
         /// Facings at which it leaves the range.
         facings: u32,
+    },
+    /// A demand beyond what its distribution is summed over, or a value beyond what a decimal holds.
+    #[error("{what} {value} out of range: a mean of at most {limit}, and profits inside a decimal")]
+    DemandOutOfRange {
+        /// Which value.
+        what: &'static str,
+        /// What was given.
+        value: Decimal,
+        /// The limit.
+        limit: u32,
     },
     /// The caller's profit curve does not reach the most facings allowed.
     #[error("profit curve of {sku} has {points} points, {needed} needed for 0 to {facings} facings")]

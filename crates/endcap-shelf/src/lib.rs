@@ -1,15 +1,17 @@
 //! Facings, assortment and planograms with a certificate of how far from the best the plan can be.
 //!
 //! Floor 2 of `endcap`: a domain crate that knows shelves and nothing of contracts, stock or ledgers. No clock, no files, no
-//! floating point: the same question gets the same bytes everywhere.
+//! floating point but in `joint`, the expectations of random demand: the same question gets the same bytes everywhere.
 //!
 //! | item | what it is |
 //! |---|---|
 //! | [`plan`] → [`ShelfPlan`] | products and furniture in, planogram with profit and proof out |
 //! | [`plan_facings`] → [`FacingPlan`] | facings on one run of shelf, without furniture |
 //! | [`mckp::solve`] | the knapsack under both: integers in, proven optimum or certified gap out |
+//! | [`mmkp::solve`] | the same under several capacities: levels, segments, shares of brands |
 //! | [`Certificate`], [`Status`] | lower and upper bound, and whether they meet |
 //! | [`ProfitCurve`], [`SpaceElasticity`] | what a product earns as its facings grow |
+//! | [`joint_profit`], [`joint_curve`], [`JointDemand`] | facings and orders together: stock capped by the shelf, stepped by the case |
 //! | [`FacingRule`], [`Stocking`], [`CaseRule`] | how many facings a product may have |
 //! | [`Product`], [`ProductSpec`], [`SizeMm`] | a box that sells |
 //! | [`Fixture`], [`Segment`], [`Shelf`], [`Place`] | the furniture, in millimetres |
@@ -22,7 +24,7 @@
 //!
 //! # Scope of this crate
 //!
-//! One block a product, one orientation, static demand. No substitution between products, no joint ordering.
+//! One block a product, one orientation, static demand. No substitution between products.
 
 mod certificate;
 mod compliance;
@@ -30,8 +32,10 @@ mod curve;
 mod error;
 mod facings;
 mod fixture;
+mod joint;
 pub mod limits;
 pub mod mckp;
+pub mod mmkp;
 mod plan;
 mod planogram;
 mod power;
@@ -47,6 +51,7 @@ pub use curve::{ProfitCurve, SpaceElasticity};
 pub use error::{OutOfReach, ShelfError};
 pub use facings::{CaseRule, FacingLine, FacingPlan, FacingRequest, FacingRule, Stocking, plan_facings};
 pub use fixture::{Fixture, FixtureSpec, Place, Segment, Shelf};
+pub use joint::{JointDemand, JointPoint, joint_curve, joint_profit};
 pub use plan::{PlanLine, PlanOptions, ShelfPlan, plan};
 pub use planogram::{Placement, Planogram};
 pub use problem::Problem;

@@ -3,6 +3,7 @@
 //! | limit | value | what it guards |
 //! |---|---|---|
 //! | [`MAX_CLASSES`] | 1 000 000 | classes of one knapsack |
+//! | [`MAX_CAPACITIES`] | 1 000 | capacities of one knapsack of several |
 //! | [`MAX_TOTAL`] | 10¹⁸ | Σ of the largest widths, and Σ of the largest absolute profits, of one knapsack |
 //! | [`PROFIT_UNITS_PER_MINOR`] | 10⁶ | profit units in one minor unit of money |
 //! | [`MAX_FACINGS`] | 1 000 | facings of one product |
@@ -13,10 +14,13 @@
 //! | [`MAX_SHELVES`] | 500 | shelves of one fixture, all segments together |
 //! | [`MAX_PRODUCTS`] | 2 000 | products planned at once |
 //! | [`MAX_TEXT_CHARS`] | 200 | characters of a name |
+//! | [`MAX_MEAN_DEMAND`] | 1 000 000 | mean units demanded over one cover time |
 //! | [`MAX_SHARE_DIGITS`] | 12 | decimals of a rounded share |
 
 /// Most classes of one multiple-choice knapsack.
 pub const MAX_CLASSES: usize = 1_000_000;
+/// Most capacities of one knapsack; keeps a sum of prices inside 128 bits.
+pub const MAX_CAPACITIES: usize = 1_000;
 /// Largest sum over classes of the widest item, and of the largest absolute profit; keeps every product inside 128 bits.
 pub const MAX_TOTAL: i64 = 1_000_000_000_000_000_000;
 /// Profit units in one minor unit of money: a unit is a millionth of a fen.
@@ -39,3 +43,5 @@ pub const MAX_PRODUCTS: usize = 2_000;
 pub const MAX_TEXT_CHARS: usize = 200;
 /// Most decimals of a rounded share.
 pub const MAX_SHARE_DIGITS: u32 = 12;
+/// Most mean units demanded over one cover time.
+pub const MAX_MEAN_DEMAND: u32 = 1_000_000;

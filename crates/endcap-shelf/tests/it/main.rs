@@ -13,6 +13,7 @@ mod drawing;
 mod errors;
 mod golden_knapsack;
 mod golden_shop;
+mod joint;
 mod laws_knapsack;
 mod laws_plan;
 mod laws_shop;
@@ -21,3 +22,4 @@ mod problems;
 mod samples;
 #[cfg(feature = "serde")]
 mod serde;
+mod several;
