@@ -19,6 +19,7 @@
 //! | [`Planogram::to_svg`], [`SvgOptions`] | the drawing |
 //! | [`share_of_shelf`], [`fair_share_index`] | share of shelf, and how it compares with share of market |
 //! | [`compliance`], [`Front`], [`Compliance`] | how well the shop keeps to the plan |
+//! | [`Planogram::work_list`], [`Visit`], [`Task`] | what to do at the shelf so that it keeps to the plan |
 //! | [`limits`] | the one table of limits |
 //! | [`ShelfError`] | why a question was refused |
 //!
@@ -44,6 +45,7 @@ mod product;
 mod share;
 mod svg;
 mod validate;
+mod worklist;
 
 pub use certificate::{Certificate, Status};
 pub use compliance::{Compliance, Front, compliance};
@@ -58,6 +60,7 @@ pub use problem::Problem;
 pub use product::{Product, ProductSpec, SizeMm};
 pub use share::{Share, fair_share_index, share_of_shelf};
 pub use svg::{Language, SvgOptions};
+pub use worklist::{PriceTag, SeenBlock, SeenLot, Task, Visit, Work};
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

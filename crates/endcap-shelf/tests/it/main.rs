@@ -23,3 +23,4 @@ mod samples;
 #[cfg(feature = "serde")]
 mod serde;
 mod several;
+mod worklist;
