@@ -206,6 +206,20 @@ pub enum ShelfError {
         /// The product.
         sku: SkuId,
     },
+    /// A share of demand that turns to other products outside 0 to 1.
+    #[error("transfer share {value} out of range: 0 to 1")]
+    TransferOutOfRange {
+        /// What was given.
+        value: Decimal,
+    },
+    /// More products must stay than there are places.
+    #[error("{count} products must stay, {places} places")]
+    TooManyProtected {
+        /// Products that must stay.
+        count: usize,
+        /// Places there are.
+        places: usize,
+    },
     /// Nothing was measured: shares of nothing are not defined.
     #[error("all measures are zero: there is nothing to share")]
     NothingMeasured,

@@ -20,13 +20,15 @@
 //! | [`share_of_shelf`], [`fair_share_index`] | share of shelf, and how it compares with share of market |
 //! | [`compliance`], [`Front`], [`Compliance`] | how well the shop keeps to the plan |
 //! | [`Planogram::work_list`], [`Visit`], [`Task`] | what to do at the shelf so that it keeps to the plan |
+//! | [`assortment()`], [`Candidate`], [`AssortmentLine`] | keep, list, delist, with buyers turning to neighbours |
 //! | [`limits`] | the one table of limits |
 //! | [`ShelfError`] | why a question was refused |
 //!
 //! # Scope of this crate
 //!
-//! One block a product, one orientation, static demand. No substitution between products.
+//! One block a product, one orientation, static demand. Facings do not know of substitution between products; the assortment does.
 
+mod assortment;
 mod certificate;
 mod compliance;
 mod curve;
@@ -47,6 +49,7 @@ mod svg;
 mod validate;
 mod worklist;
 
+pub use assortment::{Assortment, AssortmentLine, Candidate, Decision, Listing, Role, assortment};
 pub use certificate::{Certificate, Status};
 pub use compliance::{Compliance, Front, compliance};
 pub use curve::{ProfitCurve, SpaceElasticity};

@@ -13,6 +13,7 @@
 //! | [`MAX_UNITS_PER_FACING`] | 1 000 000 | units one facing holds |
 //! | [`MAX_SHELVES`] | 500 | shelves of one fixture, all segments together |
 //! | [`MAX_PRODUCTS`] | 2 000 | products planned at once |
+//! | [`MAX_CANDIDATES`] | 500 | products of one assortment review |
 //! | [`MAX_TEXT_CHARS`] | 200 | characters of a name |
 //! | [`MAX_MEAN_DEMAND`] | 1 000 000 | mean units demanded over one cover time |
 //! | [`MAX_SHARE_DIGITS`] | 12 | decimals of a rounded share |
@@ -39,6 +40,8 @@ pub const MAX_UNITS_PER_FACING: u32 = 1_000_000;
 pub const MAX_SHELVES: usize = 500;
 /// Most products planned at once.
 pub const MAX_PRODUCTS: usize = 2_000;
+/// Most products of one assortment review.
+pub const MAX_CANDIDATES: usize = 500;
 /// Longest name of a product, brand or fixture, in characters.
 pub const MAX_TEXT_CHARS: usize = 200;
 /// Most decimals of a rounded share.

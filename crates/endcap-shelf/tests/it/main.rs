@@ -9,6 +9,7 @@
     missing_docs
 )]
 
+mod assortment;
 mod drawing;
 mod errors;
 mod golden_knapsack;
