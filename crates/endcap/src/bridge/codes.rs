@@ -143,8 +143,8 @@ impl Codes {
                 ClauseKind::PromotionFunding | ClauseKind::PriceProtection | ClauseKind::Damage => {
                     &self.consideration
                 }
-                // Goods left unpaid until the contract ends are not sold yet.
-                ClauseKind::BaseStock => &self.sales,
+                // Goods left unpaid until the contract ends count as not sold, like goods that came back.
+                ClauseKind::BaseStock => "6001.03",
                 _ => match clause.nature() {
                     ClauseNature::PriceLinked => &self.rebates,
                     ClauseNature::Loss => &self.consideration,
