@@ -7,9 +7,9 @@ use endcap_types::{Exact, Money, SkuId};
 use super::moved::{self, Numbered, Told};
 use crate::trace::Cell;
 use crate::{
-    Catalogue, ClauseEvidence, Contract, Delivery, Facts, GoodsReturn, Layer, Measure, Movement, Occasion, Product,
-    PromotionFunding, Reference, Sale, SettlementError, SideAmount, StockCount, Subject, SupplyPriceCut,
-    TenderAmount, TillSale, Trace, What,
+    Catalogue, ClauseEvidence, Contract, Delivery, Facts, GoodsReturn, Layer, Measure, Movement, Occasion,
+    Product, PromotionFunding, Reference, Sale, SettlementError, SideAmount, StockCount, Subject,
+    SupplyPriceCut, TenderAmount, TillSale, Trace, What,
 };
 
 /// A record with the trace node of its amount.
