@@ -1,8 +1,8 @@
 //! A ledger in PostgreSQL: append a journal, verify, balances.
 //!
 //! ```text
-//! examples/stores/private_postgres start /tmp/books        # prints the address
-//! cargo run --release --example ledger_postgres -- --db "host=/tmp/books user=postgres dbname=postgres" verify
+//! examples/stores/private_postgres start "$PWD/books"        # prints the address
+//! cargo run --release --example ledger_postgres -- --db "host=$PWD/books user=postgres dbname=postgres" verify
 //! ```
 
 use std::process::ExitCode;
