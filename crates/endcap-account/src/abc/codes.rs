@@ -222,7 +222,8 @@ impl<V: MinorUnits> Survey<V> {
             // The first whole weight that has reached the limit, or passed it.
             let reached = match (scheme.convention, exactness) {
                 (Convention::PrefixExclusive | Convention::InclusiveLt, Exactness::Exact) => below,
-                _ => below.saturating_add(1),
+                // Beyond the type: no sum of 128 bits passes its largest value.
+                _ => below.checked_add(1)?,
             };
             let crossing = histogram.crossing(counted(), reached, self.weight)?;
             let group_above = group_above(&crossing, reached, self.weight, scheme);

@@ -254,15 +254,46 @@ fn class_totals(placements: &[Placement], scheme: &Scheme) -> Result<Vec<ClassTo
             lowest: None,
         })
         .collect();
+    let mut sums = vec![(WideSum::default(), WideSum::default()); classes.len()];
     for placement in placements {
-        if let Some(total) = classes.get_mut(usize::from(placement.class.position())) {
+        let at = usize::from(placement.class.position());
+        if let (Some(total), Some((value, counted))) = (classes.get_mut(at), sums.get_mut(at)) {
             total.members = total.members.saturating_add(1);
-            total.value = checked_add(total.value, placement.value)?;
-            total.counted = checked_add(total.counted, placement.counted)?;
+            value.add(placement.value);
+            counted.add(placement.counted);
             total.lowest = Some(total.lowest.map_or(placement.value, |lowest| lowest.min(placement.value)));
         }
     }
+    for (total, (value, counted)) in classes.iter_mut().zip(sums) {
+        (total.value, total.counted) = (value.finish()?, counted.finish()?);
+    }
     Ok(classes)
+}
+
+/// A sum that asks only at its end whether it fits 128 bits, so that the order of members cannot matter.
+#[derive(Debug, Clone, Copy, Default)]
+struct WideSum {
+    low: i128,
+    /// The sum is `low + carries · 2^128`.
+    carries: i64,
+}
+
+impl WideSum {
+    fn add(&mut self, value: i128) {
+        let (low, overflowed) = self.low.overflowing_add(value);
+        self.low = low;
+        if overflowed {
+            self.carries = self.carries.saturating_add(if value < 0 { -1 } else { 1 });
+        }
+    }
+
+    fn finish(self) -> Result<i128, AccountError> {
+        if self.carries == 0 {
+            Ok(self.low)
+        } else {
+            Err(AccountError::Overflow { what: "the sum of values" })
+        }
+    }
 }
 
 pub(crate) fn checked_add(a: i128, b: i128) -> Result<i128, AccountError> {

@@ -193,3 +193,14 @@ proptest! {
         }
     }
 }
+
+/// The whole total may be as large as the type, and then nobody can pass it.
+#[test]
+fn a_total_as_large_as_the_type_is_reached_and_not_passed() {
+    let whole = Cutoffs::new(vec!["100%".parse().unwrap()]).unwrap();
+    for convention in [Convention::InclusiveLe, Convention::InclusiveLt, Convention::PrefixExclusive] {
+        let scheme = Scheme { cutoffs: whole.clone(), convention, ..Scheme::default() };
+        same(&[i128::MAX], &scheme).unwrap();
+        same(&[i128::MAX - 1, 1], &scheme).unwrap();
+    }
+}
