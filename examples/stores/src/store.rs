@@ -1,6 +1,6 @@
 //! What every store promises.
 
-use endcap::ledger::{Event, Hash, Ledger, LedgerError, Settings, export};
+use endcap::ledger::{Event, EventBody, Hash, Ledger, LedgerError, Settings, export};
 
 /// How far a log goes: the number of its last event and that event's hash, which vouches for all before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -140,7 +140,7 @@ pub struct Row {
     pub seq: i64,
     /// Recorded date, ISO.
     pub recorded: String,
-    /// Idempotency key of an entry: unique in the ledger.
+    /// Idempotency key of an entry, a reservation or a directive: unique in the ledger.
     pub key: Option<String>,
     /// The event as JSON, as the line of an export.
     pub payload: String,
@@ -157,9 +157,12 @@ impl Row {
     pub fn of(event: &Event) -> Result<Self, StoreError> {
         let bad = |reason: String| StoreError::BadRow { seq: event.seq, reason };
         let key = match &event.body {
-            endcap::ledger::EventBody::EntryPosted(entry) => Some(entry.key.as_str().to_owned()),
+            EventBody::EntryPosted(entry) => Some(&entry.key),
+            EventBody::EntryReserved(reservation) => Some(&reservation.key),
+            EventBody::Directed(directed) => Some(&directed.key),
             _ => None,
         };
+        let key = key.map(|key| key.as_str().to_owned());
         Ok(Self {
             seq: i64::try_from(event.seq).map_err(|error| bad(error.to_string()))?,
             recorded: event.recorded.to_string(),

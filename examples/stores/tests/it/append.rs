@@ -2,10 +2,14 @@
 
 use std::thread;
 
-use endcap::ledger::{At, EntryDraft, Event, Hash, IdempotencyKey, Ledger, LegDraft, Settings, chart};
+use endcap::ledger::{
+    At, BoundDates, Bounds, Directing, Directive, EntryDraft, Event, Expiry, Hash, IdempotencyKey, Ledger,
+    LegDraft, ReserveDraft, Settings, chart,
+};
 use endcap::types::{Currency, DocumentId, Money};
 use endcap_example_stores::postgres::PostgresStore;
 use endcap_example_stores::sqlite::SqliteStore;
+use endcap_example_stores::store::Row;
 use endcap_example_stores::{Appended, Position, Store, StoreError};
 
 use crate::server::Server;
@@ -147,4 +151,28 @@ fn postgres_keeps_its_promises() {
     promises(&mut store, open());
     let late = race((0..4).map(|_| open()).collect(), 12);
     raced(&mut store, 4, 12, late);
+}
+
+#[test]
+fn whatever_carries_a_key_keeps_it_in_the_column() {
+    let day = chrono::NaiveDate::from_ymd_opt(2025, 1, 2).expect("a day");
+    let mut ledger = Ledger::new(settings());
+    ledger.open_all(chart::key_account_supplier().expect("a chart"), day).expect("opened");
+    let key = |name: &str| IdempotencyKey::new(name).expect("a key");
+    let held = ReserveDraft { draft: sale("held", 500), expires: Expiry::Never };
+    ledger.reserve(held).expect("reserved");
+    let limit = Bounds {
+        account: "1122".to_owned(),
+        key_account: None,
+        currency: Currency::CNY,
+        min: None,
+        max: Some(Money::from_minor(9_000, Currency::CNY).expect("in range")),
+        dates: BoundDates::Current,
+    };
+    let limit = Directing { key: key("limit"), recorded: day, directive: Directive::SetBounds(limit) };
+    ledger.direct(limit).expect("laid down");
+    ledger.post(&sale("sold", 100)).expect("posted");
+    let kept: Vec<Option<String>> =
+        ledger.events().iter().rev().take(3).map(|event| Row::of(event).expect("a row").key).collect();
+    assert_eq!(kept, [Some("sold".to_owned()), Some("limit".to_owned()), Some("held".to_owned())]);
 }
