@@ -51,7 +51,7 @@ fn geo_days(stream: &mut Stream) -> Vec<(usize, usize, f64)> {
             rows.push((
                 day,
                 geo % 2,
-                if geo % 2 == 1 && day >= 42 && day < 70 { sales * 1.2 } else { sales },
+                if geo % 2 == 1 && (42..70).contains(&day) { sales * 1.2 } else { sales },
             ));
         }
     }

@@ -14,7 +14,7 @@ const BRANDS: [(u32, &str, &str); 3] =
     [(10, "", "dominicks"), (5, "mm", "minute_maid"), (1, "tr", "tropicana")];
 
 fn brand(row: &Row) -> u32 {
-    row["brand"].parse().unwrap()
+    row["brand"].parse().expect("sound data")
 }
 
 /// Price of 64 ounces of the own brand, as published or to the cent.
@@ -46,9 +46,10 @@ fn three_way(rows: &[&Row], cents: bool) -> Design {
         ("log_price:tr:feat", times(&price_feat, &tr)),
     ]
     .iter()
-    .fold(Design::new(rows.len()).unwrap().constant("intercept").unwrap(), |design, (name, column)| {
-        design.with(name, column).unwrap()
-    })
+    .fold(
+        Design::new(rows.len()).expect("sound data").constant("intercept").expect("sound data"),
+        |design, (name, column)| design.with(name, column).expect("sound data"),
+    )
 }
 
 #[test]
@@ -58,7 +59,7 @@ fn real_orange_juice_matches_its_golden_rows() {
     let y: Vec<f64> = rows.iter().map(|row| number(row, "logmove")).collect();
     let mut a = Answers::default();
     let put = |a: &mut Answers, case: &str, fit: &Ols<'_>, names: &[&str]| {
-        let errors = fit.standard_errors(Covariance::Classical).unwrap();
+        let errors = fit.standard_errors(Covariance::Classical).expect("sound data");
         for ((name, b), se) in fit.design().names().iter().zip(fit.coefficients()).zip(errors) {
             if names.is_empty() || names.contains(&name.as_str()) {
                 a.put(case, name, *b);
@@ -68,7 +69,7 @@ fn real_orange_juice_matches_its_golden_rows() {
     };
     for (case, cents) in [("three_way_cents", true), ("three_way_unrounded", false)] {
         let design = three_way(&rows, cents);
-        let fit = Ols::fit(&design, &y).unwrap();
+        let fit = Ols::fit(&design, &y).expect("sound data");
         put(&mut a, case, &fit, &[]);
         a.put(case, "r_squared", fit.r_squared());
         a.put(case, "n", rows.len() as f64);
@@ -82,23 +83,23 @@ fn real_orange_juice_matches_its_golden_rows() {
                 a.put(
                     "predicted_lift",
                     format!("{long}:cut20_no_feature"),
-                    expected_lift(plain, 0.2, 0.0).unwrap(),
+                    expected_lift(plain, 0.2, 0.0).expect("sound data"),
                 );
                 // From 2.00 without a feature to 1.60 with one: the interaction acts on the whole log price.
                 let support = b("feat") + b(&format!("{short}:feat")) + (featured - plain) * 2.0_f64.ln();
                 a.put(
                     "predicted_lift",
                     format!("{long}:cut20_with_feature"),
-                    expected_lift(featured, 0.2, support).unwrap(),
+                    expected_lift(featured, 0.2, support).expect("sound data"),
                 );
             }
         }
         if !cents {
             let brands = design.keep(|j| j < 4);
-            put(&mut a, "brand_effects_unrounded", &Ols::fit(&brands, &y).unwrap(), &[]);
+            put(&mut a, "brand_effects_unrounded", &Ols::fit(&brands, &y).expect("sound data"), &[]);
         } else {
             let brands = design.keep(|j| j < 4);
-            put(&mut a, "brand_effects_only", &Ols::fit(&brands, &y).unwrap(), &[]);
+            put(&mut a, "brand_effects_only", &Ols::fit(&brands, &y).expect("sound data"), &[]);
         }
     }
     let mut absorbed = Vec::new();
@@ -108,19 +109,22 @@ fn real_orange_juice_matches_its_golden_rows() {
             rows.iter().map(|row| number(row, &format!("price{of}")).ln()).collect()
         };
         let plain = |key: &str| -> Vec<f64> { rows.iter().map(|row| number(row, key)).collect() };
-        let ids = |key: &str| -> Vec<usize> { rows.iter().map(|row| row[key].parse().unwrap()).collect() };
+        let ids = |key: &str| -> Vec<usize> {
+            rows.iter().map(|row| row[key].parse().expect("sound data")).collect()
+        };
         let design = Design::new(rows.len())
             .and_then(|d| d.with("log_own_price", &logs(own)))
             .and_then(|d| d.with(&format!("log_price_brand_{}", others[0]), &logs(others[0])))
             .and_then(|d| d.with(&format!("log_price_brand_{}", others[1]), &logs(others[1])))
             .and_then(|d| d.with("feat", &plain("feat")))
             .and_then(|d| d.with("deal", &plain("deal")))
-            .unwrap();
+            .expect("sound data");
         let (stores, weeks) = (ids("store"), ids("week"));
-        let fit = PanelFit::new(&design, &plain("logmove"), FixedEffects::Two(&stores, &weeks)).unwrap();
+        let fit = PanelFit::new(&design, &plain("logmove"), FixedEffects::Two(&stores, &weeks))
+            .expect("sound data");
         let case = format!("scanpro_fe_brand_{own}");
         let clustered: BTreeMap<String, f64> =
-            fit.clustered_errors(&stores, SampleFactor::None).unwrap().into_iter().collect();
+            fit.clustered_errors(&stores, SampleFactor::None).expect("sound data").into_iter().collect();
         for (name, coefficient) in &fit.coefficients {
             match coefficient {
                 Coefficient::Estimated { value, standard_error } => {

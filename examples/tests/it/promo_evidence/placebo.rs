@@ -35,7 +35,7 @@ fn scores(series: &BTreeMap<String, Vec<(f64, bool)>>) -> Scores {
                 ("structural, drifting", StructuralOptions::drifting()),
             ] {
                 let options = StructuralOptions { nodes: 12, ..options };
-                let found = impact(&treated, &[], HISTORY, &options).unwrap();
+                let found = impact(&treated, &[], HISTORY, &options).expect("sound data");
                 let score = found.average.mean() / found.average.standard_deviation();
                 scores.entry(label).or_default().push(score);
             }
@@ -55,12 +55,12 @@ fn scores(series: &BTreeMap<String, Vec<(f64, bool)>>) -> Scores {
                 }
             }
             let after: Vec<f64> = treated[HISTORY..].iter().flatten().copied().collect();
-            let fit = Tbr::fit(&x, &y).unwrap();
+            let fit = Tbr::fit(&x, &y).expect("sound data");
             for (label, noise) in [
                 ("regression on controls", Noise::Independent),
                 ("the same, correlated weeks", Noise::Correlated { lags: 4 }),
             ] {
-                let effect = fit.effect_with(&others[HISTORY..], &after, noise).unwrap();
+                let effect = fit.effect_with(&others[HISTORY..], &after, noise).expect("sound data");
                 scores.entry(label).or_default().push(effect.point / effect.standard_error);
             }
         }
@@ -86,7 +86,10 @@ fn real_placebo_events_in_cheese_and_orange_juice() {
     let mut stores: BTreeMap<String, BTreeMap<u32, (f64, bool)>> = BTreeMap::new();
     for row in juice.iter().filter(|row| row["brand"] == "5") {
         let week = (number(row, "logmove").exp(), number(row, "deal") > 0.0 || number(row, "feat") > 0.0);
-        stores.entry(row["store"].clone()).or_default().insert(row["week"].parse().unwrap(), week);
+        stores
+            .entry(row["store"].clone())
+            .or_default()
+            .insert(row["week"].parse().expect("sound data"), week);
     }
     let stores: BTreeMap<String, Vec<(f64, bool)>> =
         stores.into_iter().map(|(store, weeks)| (store, weeks.into_values().collect())).collect();
@@ -100,7 +103,7 @@ fn real_placebo_events_in_cheese_and_orange_juice() {
                 half.into_iter().map(|(_, score)| *score).collect()
             };
             let (first, second) = (part(first), part(second));
-            let factor = inflation(&first).unwrap();
+            let factor = inflation(&first).expect("sound data");
             let (plain, widened) = (share(&scores, 1.0), share(&second, factor));
             eprintln!(
                 "{what}: {method}: {:.1} % of {} placebo events at a nominal 5 %; widened {factor:.2} times {:.1} %",
