@@ -18,7 +18,8 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use crate::common::chains::place;
-use crate::common::problems::{Problem, Problems, Source};
+use crate::common::problems::{Problem, Problems};
+use crate::common::toml_file::read_toml;
 
 /// The whole calendar.
 pub struct Calendar {
@@ -106,32 +107,7 @@ struct Terms {
 
 /// Reads a calendar; `None` after at least one problem.
 pub fn read(path: &Path, problems: &mut Problems) -> Option<Calendar> {
-    let source = Source::new(path, 0);
-    let text = match std::fs::read_to_string(path) {
-        Ok(text) => text,
-        Err(error) => {
-            problems.push(Problem::file(&source, format_args!("cannot be read: {error}")));
-            return None;
-        }
-    };
-    let document: Document = match toml::from_str(&text) {
-        Ok(document) => document,
-        Err(error) => {
-            let span = error.span().unwrap_or(0..0);
-            let (line, column) = place(&text, span.start);
-            let value = text.get(span).unwrap_or_default().lines().next().unwrap_or_default();
-            let message = error.message().lines().collect::<Vec<_>>().join("; ");
-            let expected = format!("expected a promotion calendar: {message}");
-            problems.push(Problem::value(
-                &source,
-                line,
-                column,
-                value.trim_matches('"').as_bytes(),
-                expected,
-            ));
-            return None;
-        }
-    };
+    let (document, text, source) = read_toml::<Document>(path, 0, "a promotion calendar", problems)?;
     let mut at = |start: usize, value: &str, expected: String| {
         let (line, column) = place(&text, start);
         problems.push(Problem::value(&source, line, column, value.as_bytes(), expected));
