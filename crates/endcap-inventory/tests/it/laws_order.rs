@@ -97,7 +97,9 @@ fn slow_quantity(r: &OrderRequest, options: &OrderOptions) -> i64 {
     let case = i64::from(r.case_pack.get());
     let need = exact_need(r);
     let whole = i64::try_from(need.round_to_int(RoundingMode::Ceil).unwrap()).unwrap().max(0);
-    let multiples = || (0_i64..2000).map(|n| n * case);
+    // Every multiple up to one past the need and past the minimum, however large the request.
+    let last = whole.max(r.minimum) / case + 2;
+    let multiples = || (0..=last).map(|n| n * case);
     let mut quantity = match options.case_rounding {
         CaseRounding::Up => multiples().find(|q| *q >= whole).unwrap(),
         // The nearest multiple; of two equally near the larger.
