@@ -6,6 +6,7 @@
 //! | [`receipt_entry`] | money received | a ledger entry that clears open items |
 //! | [`goods_entry`] | a month's goods of one account | ledger entry with cost and stock |
 //! | [`promotion_funding`] | a promotion's [`Evaluation`](crate::promo::Evaluation) | facts a contract clause settles |
+//! | [`consignment_roll`] | the stock report of a product | the roll-forward a consignment settles |
 //! | [`advance_entry`] | money received ahead of a supply | a ledger entry that a later statement nets |
 //! | [`accrual_entry`] | a rebate as accrued and as due | a ledger entry of the difference |
 //! | [`FeeTreatment`], [`TransactionPrice`], [`Presentation`] | what a contract says of fees and rebates | expense or less revenue |
@@ -22,6 +23,7 @@ mod liabilities;
 mod receipt;
 mod revenue;
 mod statement;
+mod stock;
 
 pub use codes::{AdjustmentVat, Codes};
 pub use error::BridgeError;
@@ -31,3 +33,4 @@ pub use liabilities::{Accrual, accrual_entry, advance_entry};
 pub use receipt::{CashReceipt, receipt_entry};
 pub use revenue::{FeeSplit, FeeTreatment, Presentation, TransactionPrice, VariableConsideration};
 pub use statement::statement_entries;
+pub use stock::consignment_roll;

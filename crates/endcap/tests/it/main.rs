@@ -9,6 +9,7 @@ mod bridge_goods;
 mod bridge_receipts;
 mod bridge_revenue;
 mod bridge_statements;
+mod bridge_stock;
 mod glossary;
 mod house;
 mod kit;
