@@ -48,6 +48,18 @@ pub fn predictor_weights(
     for donor in donors {
         check_length("predictors of a donor", donor.len(), treated.len())?;
     }
+    let scales = scales(treated, donors)?;
+    let scaled = |values: &[f64]| -> Vec<f64> {
+        values.iter().zip(&scales).zip(importance).map(|((x, s), v)| x / s * v.sqrt()).collect()
+    };
+    let columns: Vec<Vec<f64>> = donors.iter().map(|donor| scaled(donor)).collect();
+    let slices: Vec<&[f64]> = columns.iter().map(Vec::as_slice).collect();
+    let fit = simplex_least_squares(&slices, &scaled(treated), 0.0)?;
+    Ok(PredictorFit { weights: fit.weights, scales, loss: fit.objective, kkt_residual: fit.kkt_residual })
+}
+
+/// Standard deviation of every predictor over all units, the treated included.
+pub(super) fn scales(treated: &[f64], donors: &[&[f64]]) -> Result<Vec<f64>, EvidenceError> {
     let mut scales = Vec::with_capacity(treated.len());
     for (p, own) in treated.iter().enumerate() {
         let all: Vec<f64> =
@@ -58,11 +70,5 @@ pub fn predictor_weights(
         }
         scales.push(scale);
     }
-    let scaled = |values: &[f64]| -> Vec<f64> {
-        values.iter().zip(&scales).zip(importance).map(|((x, s), v)| x / s * v.sqrt()).collect()
-    };
-    let columns: Vec<Vec<f64>> = donors.iter().map(|donor| scaled(donor)).collect();
-    let slices: Vec<&[f64]> = columns.iter().map(Vec::as_slice).collect();
-    let fit = simplex_least_squares(&slices, &scaled(treated), 0.0)?;
-    Ok(PredictorFit { weights: fit.weights, scales, loss: fit.objective, kkt_residual: fit.kkt_residual })
+    Ok(scales)
 }
