@@ -160,6 +160,15 @@ impl Cholesky {
         None
     }
 
+    /// Smallest squared pivot over the largest: below about 1e-9 the working precision no longer resolves all directions.
+    pub(crate) fn pivot_ratio(&self) -> f64 {
+        let pivots = self.rows.iter().filter_map(|row| row.last());
+        let (low, high) = pivots.fold((f64::INFINITY, 0.0_f64), |(low, high), pivot| {
+            (low.min(pivot * pivot), high.max(pivot * pivot))
+        });
+        if high > 0.0 { low / high } else { 1.0 }
+    }
+
     /// Cuts the factor back to its first `rows` rows.
     pub(crate) fn truncate(&mut self, rows: usize) {
         self.rows.truncate(rows);

@@ -16,10 +16,12 @@
 //! to fifteen columns, where blocking gains nothing.
 
 mod cholesky;
+mod compensated;
 mod design;
 mod qr;
 
 pub use cholesky::{Cholesky, Square};
+pub(crate) use compensated::combine;
 pub use design::Design;
 pub use qr::Qr;
 
