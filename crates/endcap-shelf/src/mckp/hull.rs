@@ -117,6 +117,39 @@ impl Fronts {
     }
 }
 
+/// Every selection has a width that differs from every other's by a multiple of `width`, and a profit by one of `profit`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Lattice {
+    pub(super) width: i64,
+    pub(super) profit: i64,
+}
+
+impl Fronts {
+    /// The lattice that the undominated points span: greatest common divisors of the steps inside classes, one at least.
+    pub(super) fn lattice(&self) -> Lattice {
+        let mut all = Lattice { width: 0, profit: 0 };
+        for class in 0..self.class_count() {
+            let (_, points) = self.class(class);
+            for (from, to) in points.iter().zip(points.iter().skip(1)) {
+                let (rise, run) = step(from, to);
+                all = Lattice { width: divisor(all.width, run), profit: divisor(all.profit, rise) };
+                if (all.width, all.profit) == (1, 1) {
+                    return all;
+                }
+            }
+        }
+        Lattice { width: all.width.max(1), profit: all.profit.max(1) }
+    }
+}
+
+/// The greatest common divisor of two numbers that are not negative.
+fn divisor(mut a: i64, mut b: i64) -> i64 {
+    while let Some(rest) = a.checked_rem(b) {
+        (a, b) = (b, rest);
+    }
+    a
+}
+
 /// Rise in profit and run in width from one point to the next.
 pub(super) fn step(from: &Point, to: &Point) -> (i64, i64) {
     (to.profit.saturating_sub(from.profit), to.width.saturating_sub(from.width))

@@ -1,6 +1,7 @@
 //! Dynamic programming outwards from the break solution, pruned by bounds, with a beam when the budget runs out.
 
 use super::Budget;
+use super::complete::complete;
 use super::hull::{Fronts, step, wide};
 use super::relax::Break;
 
@@ -52,24 +53,27 @@ impl Outlook {
 
 /// A change of one class away from its break point.
 #[derive(Debug, Clone, Copy)]
-struct Move {
-    width: i64,
-    profit: i64,
-    point: usize,
+pub(super) struct Move {
+    pub(super) width: i64,
+    pub(super) profit: i64,
+    pub(super) point: usize,
 }
 
 /// A partial plan: the decided classes moved, all others at their break points.
 #[derive(Debug, Clone, Copy)]
-struct State {
-    width: i64,
-    profit: i64,
+pub(super) struct State {
+    pub(super) width: i64,
+    pub(super) profit: i64,
     /// The last change made, as an index of nodes; `ROOT` for none.
-    node: usize,
+    pub(super) node: usize,
     /// A change not yet recorded as a node; `ROOT` for none.
     pending: usize,
 }
 
 const ROOT: usize = usize::MAX;
+
+/// Classes decided before states are first completed; the break solution itself is completed by `swap`.
+const COMPLETE_FROM: usize = 4;
 
 #[derive(Debug, Clone, Copy)]
 struct Node {
@@ -87,56 +91,125 @@ enum Incumbent {
 }
 
 pub(super) fn search(fronts: &Fronts, start: &Break, capacity: i64, budget: &Budget) -> Found {
+    let lattice = fronts.lattice();
+    // Room that no selection can use is none; the break solution leaves the same steps out.
+    let room = capacity.saturating_sub(start.width);
+    let capacity =
+        start.width.saturating_add(room.saturating_sub(room.checked_rem(lattice.width).unwrap_or(0)));
     let (mut lower, points) = swap(fronts, start, capacity);
     let mut best = Incumbent::Points(points);
-    let mut nodes: Vec<Node> = Vec::new();
     let mut dropped = i64::MIN;
-
     let linear = start.step.map_or(start.profit, |step| {
         let whole = Outlook { up: Some(Slope { rise: step.rise, run: step.run }), down: None };
         whole.reach(start.width, start.profit, capacity).unwrap_or(i64::MAX)
     });
-    if linear > lower {
-        if budget.max_states == 0 || budget.max_nodes == 0 {
+    let mut nodes: Vec<Node> = Vec::new();
+    if linear >= lower.saturating_add(lattice.profit) {
+        if budget.max_states == 0 || budget.max_nodes == 0 || budget.max_moves == 0 {
             dropped = linear;
         } else {
             let open = open_classes(fronts, start, capacity, lower);
-            let outlooks = outlooks(&open);
-            let mut states =
-                vec![State { width: start.width, profit: start.profit, node: ROOT, pending: ROOT }];
-            for (class, outlook) in open.iter().zip(outlooks.iter().skip(1)) {
-                states = expand(&states, class, outlook, capacity, lower);
-                if nodes.len().saturating_add(states.len()) > budget.max_nodes {
-                    dropped = states
-                        .iter()
-                        .filter_map(|state| outlook.reach(state.width, state.profit, capacity))
-                        .fold(dropped, i64::max);
-                    break;
-                }
-                for state in &mut states {
-                    if state.pending != ROOT {
-                        nodes.push(Node { parent: state.node, point: state.pending });
-                        state.node = nodes.len().saturating_sub(1);
-                        state.pending = ROOT;
-                    }
-                }
-                // Profits rise with width, so the last state that fits is the best that fits.
-                let fitting = states.partition_point(|state| state.width <= capacity);
-                let feasible = fitting.checked_sub(1).and_then(|last| states.get(last));
-                if let Some(state) = feasible.filter(|state| state.profit > lower) {
-                    lower = state.profit;
-                    best = Incumbent::Chain(state.node);
-                }
-                states
-                    .retain(|s| outlook.reach(s.width, s.profit, capacity).is_some_and(|most| most > lower));
-                dropped = dropped.max(narrow(&mut states, outlook, capacity, budget.max_states));
+            let mut work =
+                Work { capacity, target: lower.saturating_add(lattice.profit), moves: budget.max_moves };
+            let found = work.expand_all(start, &open, lattice.profit, budget, &mut nodes);
+            dropped = found.dropped;
+            if let Some((profit, incumbent)) = found.best {
+                (lower, best) = (profit, incumbent);
             }
         }
     }
 
     let points = rebuild(fronts, start, &nodes, best);
     let width = points.iter().fold(0_i64, |sum, point| sum.saturating_add(fronts.point(*point).width));
-    Found { points, width, profit: lower, upper: dropped.min(linear).max(lower) }
+    let over = dropped.min(linear).saturating_sub(lower).max(0);
+    let upper = lower.saturating_add(over.saturating_sub(over.checked_rem(lattice.profit).unwrap_or(0)));
+    Found { points, width, profit: lower, upper }
+}
+
+/// What the search over partial plans found.
+struct Outcome {
+    best: Option<(i64, Incumbent)>,
+    /// The bound of the best partial plan that was not followed.
+    dropped: i64,
+}
+
+/// What every step of the search needs.
+struct Work {
+    capacity: i64,
+    /// The least profit that is better than the incumbent.
+    target: i64,
+    /// Moves that may still be tried.
+    moves: u64,
+}
+
+impl Work {
+    /// Decides class after class until nothing better is left or the budget is used up.
+    fn expand_all(
+        &mut self,
+        start: &Break,
+        open: &[Vec<Move>],
+        grain: i64,
+        budget: &Budget,
+        nodes: &mut Vec<Node>,
+    ) -> Outcome {
+        let outlooks = outlooks(open);
+        let mut found = Outcome { best: None, dropped: i64::MIN };
+        let mut states = vec![State { width: start.width, profit: start.profit, node: ROOT, pending: ROOT }];
+        for ((decided, class), outlook) in (1_usize..).zip(open).zip(outlooks.iter().skip(1)) {
+            let tried = states.len().saturating_mul(class.len().saturating_add(1));
+            let left = self.moves.checked_sub(u64::try_from(tried).unwrap_or(u64::MAX));
+            let next = left.map(|left| {
+                self.moves = left;
+                expand(&states, class, outlook, self)
+            });
+            let Some(next) = next.filter(|next| nodes.len().saturating_add(next.len()) <= budget.max_nodes)
+            else {
+                // The bounds of what is at hand, before this class was decided.
+                let before = outlooks.get(decided.saturating_sub(1)).copied().unwrap_or_default();
+                let bounds = states.iter().filter_map(|s| before.reach(s.width, s.profit, self.capacity));
+                found.dropped = bounds.fold(found.dropped, i64::max);
+                return found;
+            };
+            states = next;
+            for state in &mut states {
+                if state.pending != ROOT {
+                    nodes.push(Node { parent: state.node, point: state.pending });
+                    state.node = nodes.len().saturating_sub(1);
+                    state.pending = ROOT;
+                }
+            }
+            // Profits rise with width, so the last state that fits is the best that fits.
+            let fitting = states.partition_point(|state| state.width <= self.capacity);
+            if let Some(state) = fitting.checked_sub(1).and_then(|last| states.get(last)) {
+                self.offer(state.profit, Incumbent::Chain(state.node), grain, &mut found);
+            }
+            if decided.is_power_of_two()
+                && decided >= COMPLETE_FROM
+                && let Some((profit, state, point)) =
+                    complete(&states, open.get(decided..).unwrap_or_default(), self.capacity)
+                && profit >= self.target
+            {
+                nodes.push(Node { parent: state, point });
+                self.offer(profit, Incumbent::Chain(nodes.len().saturating_sub(1)), grain, &mut found);
+            }
+            states.retain(|s| {
+                outlook.reach(s.width, s.profit, self.capacity).is_some_and(|most| most >= self.target)
+            });
+            if states.is_empty() {
+                return found;
+            }
+            found.dropped = found.dropped.max(narrow(&mut states, outlook, self.capacity, budget.max_states));
+        }
+        found
+    }
+
+    /// Takes a better selection as the incumbent.
+    fn offer(&mut self, profit: i64, incumbent: Incumbent, grain: i64, found: &mut Outcome) {
+        if profit >= self.target {
+            self.target = profit.saturating_add(grain);
+            found.best = Some((profit, incumbent));
+        }
+    }
 }
 
 /// The best of the break solution and its neighbours: one class moved, with or without taking the break step too.
@@ -233,15 +306,15 @@ fn outlooks(open: &[Vec<Move>]) -> Vec<Outlook> {
 }
 
 /// Every state stays or makes one of the moves; the hopeless and the dominated leave. Sorted by width, profits rising.
-fn expand(states: &[State], class: &[Move], outlook: &Outlook, capacity: i64, lower: i64) -> Vec<State> {
+fn expand(states: &[State], class: &[Move], outlook: &Outlook, work: &Work) -> Vec<State> {
     let stay = Move { width: 0, profit: 0, point: ROOT };
     let mut next = Vec::with_capacity(states.len().saturating_mul(2));
     for change in core::iter::once(&stay).chain(class) {
         next.extend(states.iter().filter_map(|state| {
             let width = state.width.saturating_add(change.width);
             let profit = state.profit.saturating_add(change.profit);
-            let most = outlook.reach(width, profit, capacity)?;
-            (most > lower).then_some(State { width, profit, node: state.node, pending: change.point })
+            let most = outlook.reach(width, profit, work.capacity)?;
+            (most >= work.target).then_some(State { width, profit, node: state.node, pending: change.point })
         }));
     }
     // A stable sort: it merges the runs it finds, and equal states keep the earliest move.

@@ -24,7 +24,12 @@ fn recomputed(classes: &[Vec<Item>], answer: &Selection) -> (i64, i64) {
 fn budgets() -> impl Strategy<Value = Budget> {
     prop_oneof![
         Just(Budget::GREEDY),
-        (0_usize..6, 0_usize..20).prop_map(|(max_states, max_nodes)| Budget { max_states, max_nodes }),
+        (0_usize..6, 0_usize..20).prop_map(|(max_states, max_nodes)| Budget {
+            max_states,
+            max_nodes,
+            ..Budget::default()
+        }),
+        (0_u64..60).prop_map(|max_moves| Budget { max_moves, ..Budget::default() }),
         (1_usize..5).prop_map(|max_states| Budget { max_states, ..Budget::default() }),
         Just(Budget::default()),
     ]
@@ -99,7 +104,8 @@ impl Xorshift {
     }
 }
 
-/// Sixty classes of eight rising items and an empty one: uncorrelated, weakly and strongly correlated, subset sum.
+/// Sixty classes of eight rising items and an empty one: uncorrelated, weakly and strongly correlated, subset sum, profit in
+/// steps of three, width in steps of four, and multiples of two articles.
 fn large(random: &mut Xorshift, family: u32) -> Vec<Vec<Item>> {
     let class = |random: &mut Xorshift| {
         let mut width = 0;
@@ -110,9 +116,19 @@ fn large(random: &mut Xorshift, family: u32) -> Vec<Vec<Item>> {
                 0 => random.below(1_000),
                 1 => (width + random.below(21) - 10).max(1),
                 2 => width + 10,
+                4 => 3 * ((width + 2) / 3),
+                5 => 4 * width + random.below(3),
                 _ => width,
             };
-            items.push(Item { width, profit });
+            let spanned = [Item { width: 17, profit: 23 }, Item { width: 29, profit: 37 }];
+            items.push(match family {
+                5 => Item { width: 4 * width, profit },
+                6 => {
+                    let (of, times) = (spanned[usize::from(random.below(2) == 1)], 1 + random.below(9));
+                    Item { width: of.width * times, profit: of.profit * times }
+                }
+                _ => Item { width, profit },
+            });
         }
         items
     };
@@ -122,7 +138,7 @@ fn large(random: &mut Xorshift, family: u32) -> Vec<Vec<Item>> {
 #[test]
 fn large_families_agree_with_the_program_over_every_millimetre() {
     let mut random = Xorshift(0x9E37_79B9_7F4A_7C15);
-    for family in 0..4 {
+    for family in 0..7 {
         let classes = large(&mut random, family);
         for capacity in [0, 311, 2_000, 4_500] {
             let answer = solve(&classes, capacity, &Budget::default()).unwrap();
@@ -141,7 +157,7 @@ fn a_starved_search_still_brackets_the_optimum_of_large_families() {
     let mut random = Xorshift(0x2545_F491_4F6C_DD1D);
     let (mut open, mut proven) = (0, 0);
     for round in 0..10_u32 {
-        let classes = large(&mut random, round % 3);
+        let classes = large(&mut random, round % 7);
         for capacity in [311, 901] {
             let best = best_by_capacity(&classes, capacity).unwrap();
             for max_states in [1, 2, 4, 16] {
