@@ -237,6 +237,24 @@ pub enum ShelfError {
         /// The limit.
         limit: u32,
     },
+    /// The weeks of a trial are none, out of order or too many.
+    #[error("trial of {least} to {most} weeks out of range: at least one, in order, up to {limit}")]
+    TrialWeeksOutOfRange {
+        /// Weeks that must count.
+        least: u32,
+        /// Weeks that may count, or the ramp-up where that is longer.
+        most: u32,
+        /// The limit.
+        limit: u32,
+    },
+    /// A target of a trial ends it above where it is met.
+    #[error("a target met from {keep_from} cannot be missed below {delist_below}")]
+    TrialTargetsOutOfOrder {
+        /// Met from here on.
+        keep_from: Decimal,
+        /// Missed below this.
+        delist_below: Decimal,
+    },
     /// A value of the types below was refused.
     #[error(transparent)]
     Types(#[from] TypesError),

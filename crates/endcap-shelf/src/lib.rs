@@ -21,6 +21,7 @@
 //! | [`compliance`], [`Front`], [`Compliance`] | how well the shop keeps to the plan |
 //! | [`Planogram::work_list`], [`Visit`], [`Task`] | what to do at the shelf so that it keeps to the plan |
 //! | [`assortment()`], [`Candidate`], [`AssortmentLine`] | keep, list, delist, with buyers turning to neighbours |
+//! | [`Trial::judge`], [`TrialTarget`], [`TrialVerdict`] | entry trials: keep, extend or delist by targets agreed before |
 //! | [`limits`] | the one table of limits |
 //! | [`ShelfError`] | why a question was refused |
 //!
@@ -46,6 +47,7 @@ mod problem;
 mod product;
 mod share;
 mod svg;
+mod trial;
 mod validate;
 mod worklist;
 
@@ -63,6 +65,10 @@ pub use problem::Problem;
 pub use product::{Product, ProductSpec, SizeMm};
 pub use share::{Share, fair_share_index, share_of_shelf};
 pub use svg::{Language, SvgOptions};
+pub use trial::{
+    Trial, TrialDecision, TrialLine, TrialMeasure, TrialScore, TrialSpec, TrialTarget, TrialVerdict,
+    TrialWeek,
+};
 pub use worklist::{PriceTag, SeenBlock, SeenLot, Task, Visit, Work};
 
 #[cfg(doctest)]

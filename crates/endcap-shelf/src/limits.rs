@@ -16,6 +16,7 @@
 //! | [`MAX_CANDIDATES`] | 500 | products of one assortment review |
 //! | [`MAX_TEXT_CHARS`] | 200 | characters of a name |
 //! | [`MAX_MEAN_DEMAND`] | 1 000 000 | mean units demanded over one cover time |
+//! | [`MAX_TRIAL_WEEKS`] | 520 | weeks of an entry trial |
 //! | [`MAX_SHARE_DIGITS`] | 12 | decimals of a rounded share |
 
 /// Most classes of one multiple-choice knapsack.
@@ -48,3 +49,5 @@ pub const MAX_TEXT_CHARS: usize = 200;
 pub const MAX_SHARE_DIGITS: u32 = 12;
 /// Most mean units demanded over one cover time.
 pub const MAX_MEAN_DEMAND: u32 = 1_000_000;
+/// Most weeks of an entry trial.
+pub const MAX_TRIAL_WEEKS: u32 = 520;

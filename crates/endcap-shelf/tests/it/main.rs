@@ -24,4 +24,5 @@ mod samples;
 #[cfg(feature = "serde")]
 mod serde;
 mod several;
+mod trial;
 mod worklist;
