@@ -3,6 +3,8 @@
 use endcap_types::{SkuId, TypesError};
 use rust_decimal::Decimal;
 
+use crate::OffNotch;
+
 /// Why a question was refused. Each variant carries the offending value and the limit it broke.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -79,6 +81,20 @@ pub enum ShelfError {
         width: i64,
         /// Width needed.
         minimum: i64,
+    },
+    /// Boards that lie between two notches, all of them at once.
+    #[error("no notch holds: {}", off(.boards))]
+    OffNotch {
+        /// The boards.
+        boards: Vec<OffNotch>,
+    },
+    /// A product that may be turned in no way, or twice in one.
+    #[error("{count} ways to turn a product, {different} of them different: expected one or more, each once")]
+    OrientationsRefused {
+        /// Ways given.
+        count: usize,
+        /// Different ones among them.
+        different: usize,
     },
     /// Products that must be shown need more facings than they may have, all of them at once.
     #[error("no allowed number of facings reaches the supply required: {}", list(.products))]
@@ -269,6 +285,14 @@ pub struct OutOfReach {
     pub needed: u64,
     /// Facings it may have.
     pub allowed: u32,
+}
+
+fn off(boards: &[OffNotch]) -> String {
+    let each = boards.iter().map(|board| {
+        let (segment, shelf) = (board.segment.saturating_add(1), board.shelf.saturating_add(1));
+        format!("shelf {shelf} of segment {segment} at {} mm", board.board_top_mm)
+    });
+    each.collect::<Vec<_>>().join(", ")
 }
 
 fn list(products: &[OutOfReach]) -> String {

@@ -5,7 +5,8 @@ use rust_decimal::Decimal;
 use crate::ShelfError;
 use crate::facings::not_negative;
 use crate::limits::{MAX_LENGTH_MM, MAX_SHELVES};
-use crate::product::{SizeMm, check_length, check_text};
+use crate::mount::{Mount, PegGrid};
+use crate::product::{check_length, check_text};
 
 /// One shelf board and the room above it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,6 +22,61 @@ pub struct Shelf {
     /// How much more than average the shelf sells: 1 is average, eye level perhaps 1.2, the bottom 0.8.
     #[cfg_attr(feature = "serde", serde(with = "rust_decimal::serde::str", default = "average"))]
     pub appeal: Decimal,
+    /// What holds the goods.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub mount: Mount,
+}
+
+impl Shelf {
+    /// A board of width, height and depth in millimetres, as appealing as the average.
+    #[must_use]
+    pub const fn board(width_mm: u32, height_mm: u32, depth_mm: u32) -> Self {
+        Self { width_mm, height_mm, depth_mm, appeal: Decimal::ONE, mount: Mount::Board }
+    }
+
+    /// The same shelf with another appeal.
+    #[must_use]
+    pub const fn with_appeal(self, appeal: Decimal) -> Self {
+        Self { appeal, ..self }
+    }
+
+    /// The same shelf with pegs on a grid, as long as it is deep.
+    #[must_use]
+    pub const fn with_pegs(self, grid: PegGrid) -> Self {
+        Self { mount: Mount::Pegs(grid), ..self }
+    }
+}
+
+/// Where boards can hang on the uprights of a segment (立柱孔位).
+///
+/// # Source
+///
+/// House rule: uprights are slotted at a fixed pitch, commonly 25 or 50 mm.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "snake_case", deny_unknown_fields))]
+pub enum Notches {
+    /// Anywhere.
+    #[default]
+    None,
+    /// With the upper side of the board at `first_mm` above the floor, or a multiple of `pitch_mm` above that.
+    Every {
+        /// Height of the lowest notch.
+        first_mm: u32,
+        /// From notch to notch.
+        pitch_mm: u32,
+    },
+}
+
+/// A board between two notches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OffNotch {
+    /// Index of the segment, from the left.
+    pub segment: usize,
+    /// Index of the shelf, from the bottom.
+    pub shelf: usize,
+    /// Where its upper side would be, in millimetres above the floor.
+    pub board_top_mm: u32,
 }
 
 /// A bay between two uprights: shelves from bottom to top.
@@ -32,6 +88,9 @@ pub struct Segment {
     pub name: String,
     /// Shelves, the lowest first.
     pub shelves: Vec<Shelf>,
+    /// Where the boards can hang.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub notches: Notches,
 }
 
 /// Everything a fixture is made of; plain data, checked by [`Fixture::new`].
@@ -56,11 +115,11 @@ pub struct FixtureSpec {
 /// # Examples
 ///
 /// ```
-/// use endcap_shelf::{Fixture, FixtureSpec, Segment, Shelf};
-/// let shelf = |height_mm| Shelf { width_mm: 900, height_mm, depth_mm: 400, appeal: 1.into() };
+/// use endcap_shelf::{Fixture, FixtureSpec, Notches, Segment, Shelf};
+/// let shelf = |height_mm| Shelf::board(900, height_mm, 400);
 /// let fixture = Fixture::new(FixtureSpec {
 ///     name: "端架 12".into(), base_mm: 150, board_mm: 30, headroom_mm: 20,
-///     segments: vec![Segment { name: "A".into(), shelves: vec![shelf(350), shelf(350), shelf(300)] }],
+///     segments: vec![Segment { name: "A".into(), shelves: vec![shelf(350), shelf(350), shelf(300)], notches: Notches::None }],
 /// })?;
 /// // The second board lies above the plinth, a board, 350 mm of room and its own thickness.
 /// assert_eq!(fixture.places().map(|place| place.board_top_mm).collect::<Vec<_>>(), [180, 560, 940]);
@@ -99,13 +158,6 @@ impl Place<'_> {
     pub(crate) fn off_eye_level_mm(&self) -> u32 {
         self.board_top_mm.saturating_add(self.board.height_mm / 2).abs_diff(EYE_LEVEL_MM)
     }
-
-    /// How many units fit above one another and behind one another in one facing; zero when none does.
-    pub(crate) fn stack_and_depth(&self, size: SizeMm, max_stack: u32, headroom_mm: u32) -> (u32, u32) {
-        let room = self.board.height_mm.saturating_sub(headroom_mm);
-        let stack = room.checked_div(size.height).unwrap_or(0).min(max_stack);
-        (stack, self.board.depth_mm.checked_div(size.depth).unwrap_or(0))
-    }
 }
 
 impl Fixture {
@@ -116,6 +168,7 @@ impl Fixture {
     /// - [`ShelfError::ShelfCountOutOfRange`] without shelves or with more than 500; every segment needs one.
     /// - [`ShelfError::LengthOutOfRange`] for a length of zero or beyond 100 m, the total width and height included.
     /// - [`ShelfError::NegativeValue`] for an appeal below zero; [`ShelfError::InvalidText`] for a name.
+    /// - [`ShelfError::OffNotch`] listing every board that lies between two notches.
     pub fn new(spec: FixtureSpec) -> Result<Self, ShelfError> {
         check_text("fixture name", &spec.name)?;
         let count = spec.segments.iter().map(|s| s.shelves.len()).fold(0_usize, usize::saturating_add);
@@ -138,12 +191,34 @@ impl Fixture {
                 check_length("shelf height", shelf.height_mm)?;
                 check_length("shelf depth", shelf.depth_mm)?;
                 not_negative("appeal", shelf.appeal)?;
+                shelf.mount.check()?;
+            }
+            if let Notches::Every { first_mm, pitch_mm } = segment.notches {
+                check_length("first notch", first_mm.max(1))?;
+                check_length("notch pitch", pitch_mm)?;
             }
         }
         let fixture = Self(spec);
         check_length("fixture width", fixture.width_mm())?;
         check_length("fixture height", fixture.height_mm())?;
-        Ok(fixture)
+        let boards = fixture.off_notch();
+        if boards.is_empty() { Ok(fixture) } else { Err(ShelfError::OffNotch { boards }) }
+    }
+
+    /// Every board that lies between two notches.
+    fn off_notch(&self) -> Vec<OffNotch> {
+        let off = |place: &Place<'_>| match self.0.segments.get(place.segment).map(|segment| segment.notches)
+        {
+            Some(Notches::Every { first_mm, pitch_mm }) => {
+                place.board_top_mm.checked_sub(first_mm).and_then(|above| above.checked_rem(pitch_mm))
+                    != Some(0)
+            }
+            _ => false,
+        };
+        let boards = self.places().filter(off);
+        boards
+            .map(|Place { segment, shelf, board_top_mm, .. }| OffNotch { segment, shelf, board_top_mm })
+            .collect()
     }
 
     /// What it is made of.

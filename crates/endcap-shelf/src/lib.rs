@@ -15,6 +15,8 @@
 //! | [`FacingRule`], [`Stocking`], [`CaseRule`] | how many facings a product may have |
 //! | [`Product`], [`ProductSpec`], [`SizeMm`] | a box that sells |
 //! | [`Fixture`], [`Segment`], [`Shelf`], [`Place`] | the furniture, in millimetres |
+//! | [`Mount`], [`PegGrid`], [`Notches`] | boards or pegs, and the notches that boards hang in |
+//! | [`Orientation`], [`Hanging`] | how a product may be turned, and whether it hangs |
 //! | [`Planogram`], [`Placement`], [`Problem`] | what stands where, and everything that is wrong with it |
 //! | [`Planogram::to_svg`], [`SvgOptions`] | the drawing |
 //! | [`share_of_shelf`], [`fair_share_index`] | share of shelf, and how it compares with share of market |
@@ -40,6 +42,7 @@ mod joint;
 pub mod limits;
 pub mod mckp;
 pub mod mmkp;
+mod mount;
 mod plan;
 mod planogram;
 mod power;
@@ -57,8 +60,9 @@ pub use compliance::{Compliance, Front, compliance};
 pub use curve::{ProfitCurve, SpaceElasticity};
 pub use error::{OutOfReach, ShelfError};
 pub use facings::{CaseRule, FacingLine, FacingPlan, FacingRequest, FacingRule, Stocking, plan_facings};
-pub use fixture::{Fixture, FixtureSpec, Place, Segment, Shelf};
+pub use fixture::{Fixture, FixtureSpec, Notches, OffNotch, Place, Segment, Shelf};
 pub use joint::{JointDemand, JointPoint, joint_curve, joint_profit};
+pub use mount::{Hanging, Mount, Orientation, PegGrid};
 pub use plan::{PlanLine, PlanOptions, ShelfPlan, plan};
 pub use planogram::{Placement, Planogram};
 pub use problem::Problem;

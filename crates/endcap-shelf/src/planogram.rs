@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use endcap_types::SkuId;
 
-use crate::{Fixture, Place, Problem, Product};
+use crate::{Fixture, Mount, Orientation, Place, Problem, Product, SizeMm};
 
 /// One product on one shelf: a block of facings side by side.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,6 +25,9 @@ pub struct Placement {
     pub stack: u32,
     /// Units behind one another.
     pub deep: u32,
+    /// How each unit is turned.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub orientation: Orientation,
 }
 
 impl Placement {
@@ -33,6 +36,13 @@ impl Placement {
     pub fn capacity_units(&self) -> u64 {
         let front = u64::from(self.facings).saturating_mul(u64::from(self.stack));
         front.saturating_mul(u64::from(self.deep))
+    }
+
+    /// Width and height of the block.
+    pub(crate) fn block_mm(&self, mount: Mount, size: SizeMm) -> (u64, u64) {
+        let (facing, row) = mount.cell_mm(self.orientation.turn(size));
+        let times = |count: u32, each: u32| u64::from(count).saturating_mul(u64::from(each));
+        (times(self.facings, facing), times(self.stack, row))
     }
 }
 
@@ -63,13 +73,13 @@ impl Planogram {
     /// # Examples
     ///
     /// ```
-    /// use endcap_shelf::{Fixture, FixtureSpec, Placement, Planogram, Segment, Shelf};
-    /// let board = Shelf { width_mm: 900, height_mm: 300, depth_mm: 400, appeal: 1.into() };
+    /// use endcap_shelf::{Fixture, FixtureSpec, Notches, Orientation, Placement, Planogram, Segment, Shelf};
+    /// let board = Shelf::board(900, 300, 400);
     /// let fixture = Fixture::new(FixtureSpec {
     ///     name: "A".into(), base_mm: 150, board_mm: 30, headroom_mm: 20,
-    ///     segments: vec![Segment { name: "1".into(), shelves: vec![board] }],
+    ///     segments: vec![Segment { name: "1".into(), shelves: vec![board], notches: Notches::None }],
     /// })?;
-    /// let ghost = Placement { sku: "ghost".parse()?, segment: 0, shelf: 4, x_mm: 0, facings: 0, stack: 1, deep: 1 };
+    /// let ghost = Placement { sku: "ghost".parse()?, segment: 0, shelf: 4, x_mm: 0, facings: 0, stack: 1, deep: 1, orientation: Orientation::Front };
     /// let planogram = Planogram { fixture, products: vec![], planned: [].into(), placements: vec![ghost] };
     /// let problems: Vec<String> = planogram.validate().iter().map(ToString::to_string).collect();
     /// assert_eq!(problems, [
@@ -92,6 +102,21 @@ impl Planogram {
     #[must_use]
     pub fn product(&self, sku: &SkuId) -> Option<&Product> {
         self.products.iter().find(|product| product.sku() == sku)
+    }
+
+    /// Width and height of a block in millimetres: whole meshes of the grid where it hangs on pegs (陈列块尺寸).
+    ///
+    /// `None` when the product is not among the products; a shelf that does not exist counts as a board.
+    ///
+    /// # Source
+    ///
+    /// House rule.
+    #[must_use]
+    pub fn block_mm(&self, placement: &Placement) -> Option<(u64, u64)> {
+        let spec = self.product(&placement.sku)?.spec();
+        let mount =
+            self.fixture.place(placement.segment, placement.shelf).map_or(Mount::Board, |p| p.board.mount);
+        Some(placement.block_mm(mount, spec.size))
     }
 
     /// The placements of one shelf from left to right.

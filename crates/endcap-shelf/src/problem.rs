@@ -4,6 +4,8 @@ use core::fmt;
 
 use endcap_types::SkuId;
 
+use crate::Orientation;
+
 /// One thing wrong with a planogram (陈列图问题); shelves and segments are shown counted from one.
 ///
 /// # Source
@@ -33,6 +35,12 @@ pub enum Problem {
     TooDeep { sku: SkuId, segment: usize, shelf: usize, depth_mm: u64, limit_mm: u32 },
     /// More units above one another than the product bears.
     StackedTooHigh { sku: SkuId, stack: u32, limit: u32 },
+    /// Turned in a way the product may not be.
+    TurnedWrong { sku: SkuId, orientation: Orientation },
+    /// On pegs without a hole, or on a board though it only hangs.
+    WrongMount { sku: SkuId, segment: usize, shelf: usize },
+    /// It begins between two holes of the back wall.
+    OffPeg { sku: SkuId, segment: usize, shelf: usize, x_mm: u32, across_mm: u32 },
     /// The product stands in more than one block.
     PlacedTwice { sku: SkuId, blocks: usize },
     /// The facings placed are not those planned.
@@ -78,6 +86,14 @@ impl fmt::Display for Problem {
             }
             Self::StackedTooHigh { sku, stack, limit } => {
                 write!(f, "{sku}: {stack} stacked, at most {limit}")
+            }
+            Self::TurnedWrong { sku, orientation } => write!(f, "{sku}: must not be turned {orientation:?}"),
+            Self::WrongMount { sku, segment, shelf } => {
+                write!(f, "{sku}: does not hold on {}", at(segment, shelf))
+            }
+            Self::OffPeg { sku, segment, shelf, x_mm, across_mm } => {
+                let at = at(segment, shelf);
+                write!(f, "{sku}: begins at {x_mm} mm, the holes of {at} are every {across_mm} mm")
             }
             Self::PlacedTwice { sku, blocks } => write!(f, "{sku}: in {blocks} blocks, one expected"),
             Self::WrongFacings { sku, placed, planned } => {

@@ -1,11 +1,13 @@
 //! Products as the shelf sees them: a box, what it sells and how many facings it may have.
 
+use std::collections::BTreeSet;
+
 use endcap_types::{CategoryId, SkuId};
 use rust_decimal::Decimal;
 
 use crate::facings::not_negative;
 use crate::limits::{MAX_LENGTH_MM, MAX_STACK, MAX_TEXT_CHARS};
-use crate::{FacingRule, ProfitCurve, ShelfError, SpaceElasticity};
+use crate::{FacingRule, Hanging, Orientation, ProfitCurve, ShelfError, SpaceElasticity};
 
 /// Outer dimensions of one unit as it stands on the shelf, in millimetres.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -47,6 +49,12 @@ pub struct ProductSpec {
     pub rule: FacingRule,
     /// Most units stacked on one another; 1 for bottles.
     pub max_stack: u32,
+    /// Whether it stands or hangs.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub hanging: Hanging,
+    /// The ways it may be turned, the best first; at least one.
+    #[cfg_attr(feature = "serde", serde(default = "upright"))]
+    pub orientations: Vec<Orientation>,
 }
 
 /// A product that can be planned (商品): a [`ProductSpec`] that keeps the rules.
@@ -76,7 +84,7 @@ pub struct ProductSpec {
 pub struct Product(ProductSpec);
 
 impl ProductSpec {
-    /// A product that sells nothing yet: 1–6 facings, may be delisted, typical elasticity, not stacked.
+    /// A product that sells nothing yet: 1–6 facings, may be delisted, typical elasticity, standing upright, not stacked.
     #[must_use]
     pub fn new(
         sku: SkuId,
@@ -96,6 +104,8 @@ impl ProductSpec {
             curve: ProfitCurve::SpaceElastic(SpaceElasticity::TYPICAL),
             rule: FacingRule::default(),
             max_stack: 1,
+            hanging: Hanging::Never,
+            orientations: upright(),
         }
     }
 }
@@ -107,7 +117,8 @@ impl Product {
     ///
     /// - [`ShelfError::InvalidText`] for its name or brand.
     /// - [`ShelfError::LengthOutOfRange`] for its size, [`ShelfError::CountOutOfRange`] for a stack of none or above 1,000.
-    /// - [`ShelfError::NegativeValue`] for weekly units below zero.
+    /// - [`ShelfError::NegativeValue`] for weekly units below zero, [`ShelfError::OrientationsRefused`] for no way to turn it or
+    ///   one given twice.
     pub fn new(spec: ProductSpec) -> Result<Self, ShelfError> {
         check_text("product name", &spec.name)?;
         check_text("brand", &spec.brand)?;
@@ -116,6 +127,11 @@ impl Product {
         check_length("product depth", spec.size.depth)?;
         check_count("stack", spec.max_stack, MAX_STACK)?;
         not_negative("weekly units", spec.weekly_units)?;
+        let different = spec.orientations.iter().collect::<BTreeSet<_>>().len();
+        let count = spec.orientations.len();
+        if count == 0 || different < count {
+            return Err(ShelfError::OrientationsRefused { count, different });
+        }
         Ok(Self(spec))
     }
 
@@ -130,6 +146,10 @@ impl Product {
     pub const fn sku(&self) -> &SkuId {
         &self.0.sku
     }
+}
+
+fn upright() -> Vec<Orientation> {
+    vec![Orientation::Front]
 }
 
 impl TryFrom<ProductSpec> for Product {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use endcap_types::SkuId;
 
-use crate::{Place, Placement, Planogram, Problem, Product, Stocking};
+use crate::{Mount, Place, Placement, Planogram, Problem, Product, SizeMm, Stocking};
 
 pub(crate) fn validate(planogram: &Planogram) -> Vec<Problem> {
     let mut problems = Vec::new();
@@ -53,23 +53,34 @@ fn one_placement(
         problems.push(Problem::NothingPlaced { sku: sku(), facings, stack, deep });
     }
     let Some(spec) = product.map(Product::spec) else { return };
-    if stack > spec.max_stack {
+    let stands = place.is_none_or(|place| place.board.mount == Mount::Board);
+    if stands && stack > spec.max_stack {
         problems.push(Problem::StackedTooHigh { sku: sku(), stack, limit: spec.max_stack });
     }
+    let orientation = placement.orientation;
+    if !spec.orientations.contains(&orientation) {
+        problems.push(Problem::TurnedWrong { sku: sku(), orientation });
+    }
     let Some(board) = place.map(|place| place.board) else { return };
-    let right_mm = right_mm(placement, spec.size.width);
+    if !board.mount.takes(spec.hanging) {
+        problems.push(Problem::WrongMount { sku: sku(), segment, shelf });
+    }
+    if placement.x_mm.checked_rem(board.mount.step_mm()).is_some_and(|over| over > 0) {
+        let (x_mm, across_mm) = (placement.x_mm, board.mount.step_mm());
+        problems.push(Problem::OffPeg { sku: sku(), segment, shelf, x_mm, across_mm });
+    }
+    let right_mm = right_mm(placement, board.mount, spec.size);
     if right_mm > u64::from(board.width_mm) {
         let width_mm = board.width_mm;
         problems.push(Problem::OutOfShelf { sku: sku(), segment, shelf, right_mm, width_mm });
     }
-    let height_mm = u64::from(stack)
-        .saturating_mul(u64::from(spec.size.height))
-        .saturating_add(u64::from(planogram.fixture.spec().headroom_mm));
+    let (_, rows_mm) = placement.block_mm(board.mount, spec.size);
+    let height_mm = rows_mm.saturating_add(u64::from(planogram.fixture.spec().headroom_mm));
     if height_mm > u64::from(board.height_mm) {
         let limit_mm = board.height_mm;
         problems.push(Problem::TooHigh { sku: sku(), segment, shelf, height_mm, limit_mm });
     }
-    let depth_mm = u64::from(deep).saturating_mul(u64::from(spec.size.depth));
+    let depth_mm = u64::from(deep).saturating_mul(u64::from(orientation.turn(spec.size).depth));
     if depth_mm > u64::from(board.depth_mm) {
         let limit_mm = board.depth_mm;
         problems.push(Problem::TooDeep { sku: sku(), segment, shelf, depth_mm, limit_mm });
@@ -91,7 +102,7 @@ fn one_shelf(
     let mut current = None;
     for block in blocks {
         let Some(spec) = products.get(&block.sku).map(|product| product.spec()) else { continue };
-        let end = right_mm(block, spec.size.width);
+        let end = right_mm(block, place.board.mount, spec.size);
         if let Some((right, left)) = rightmost
             && right > u64::from(block.x_mm)
         {
@@ -150,6 +161,6 @@ fn one_product(planogram: &Planogram, sku: &SkuId, product: Option<&Product>, pr
     }
 }
 
-fn right_mm(block: &Placement, width_mm: u32) -> u64 {
-    u64::from(block.facings).saturating_mul(u64::from(width_mm)).saturating_add(u64::from(block.x_mm))
+fn right_mm(block: &Placement, mount: Mount, size: SizeMm) -> u64 {
+    block.block_mm(mount, size).0.saturating_add(u64::from(block.x_mm))
 }

@@ -120,13 +120,13 @@ impl Planogram {
     /// ```
     /// use std::collections::BTreeMap;
     /// use chrono::NaiveDate;
-    /// use endcap_shelf::{Fixture, FixtureSpec, Language, Placement, Planogram, PriceTag, SeenBlock, SeenLot, Segment, Shelf, Visit};
-    /// let board = Shelf { width_mm: 900, height_mm: 300, depth_mm: 400, appeal: 1.into() };
+    /// use endcap_shelf::{Fixture, FixtureSpec, Language, Notches, Orientation, Placement, Planogram, PriceTag, SeenBlock, SeenLot, Segment, Shelf, Visit};
+    /// let board = Shelf::board(900, 300, 400);
     /// let fixture = Fixture::new(FixtureSpec {
     ///     name: "A".into(), base_mm: 150, board_mm: 30, headroom_mm: 20,
-    ///     segments: vec![Segment { name: "1".into(), shelves: vec![board] }],
+    ///     segments: vec![Segment { name: "1".into(), shelves: vec![board], notches: Notches::None }],
     /// })?;
-    /// let tea = Placement { sku: "tea".parse()?, segment: 0, shelf: 0, x_mm: 0, facings: 3, stack: 1, deep: 6 };
+    /// let tea = Placement { sku: "tea".parse()?, segment: 0, shelf: 0, x_mm: 0, facings: 3, stack: 1, deep: 6, orientation: Orientation::Front };
     /// let plan = Planogram { fixture, products: vec![], planned: [].into(), placements: vec![tea] };
     /// let day = |d| NaiveDate::from_ymd_opt(2025, 6, d).ok_or("date");
     /// let lots = vec![SeenLot { expires_on: day(20)?, units: 6 }, SeenLot { expires_on: day(12)?, units: 4 }];

@@ -57,16 +57,18 @@ pub(super) fn arrange(
                 continue;
             };
             let facings = layout.facings(*index);
+            let Some(fit) = kind.fit(facings) else { continue };
             placements.push(Placement {
                 sku: product.sku().clone(),
                 segment: place.segment,
                 shelf: place.shelf,
                 x_mm,
                 facings,
-                stack: kind.stack,
-                deep: kind.deep,
+                stack: fit.stack,
+                deep: fit.deep,
+                orientation: fit.orientation,
             });
-            x_mm = x_mm.saturating_add(facings.saturating_mul(product.spec().size.width));
+            x_mm = x_mm.saturating_add(facings.saturating_mul(fit.facing_mm));
         }
     }
     placements

@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use crate::curve::Earning;
 use crate::facings::options;
 use crate::mckp::Item;
+use crate::mount::Fit;
 use crate::{Fixture, OutOfReach, Product, ShelfError, Stocking};
 
 /// A shelf as a bin to fill.
@@ -21,11 +22,19 @@ pub(super) struct Slot {
 /// What a product may do on shelves of one kind: the same fit and the same appeal.
 #[derive(Debug)]
 pub(super) struct Kind {
-    pub(super) stack: u32,
-    pub(super) deep: u32,
+    /// The ways it may be turned and fits, each with the facings its supply needs.
+    fits: Vec<(Fit, u64)>,
     appeal: Decimal,
     /// Facings on the shelf, with what they take and earn; those too wide for every such shelf are left out.
     pub(super) options: Vec<(u32, Item)>,
+}
+
+impl Kind {
+    /// The narrowest way to show so many facings that holds the supply; the first as given among equals.
+    pub(super) fn fit(&self, facings: u32) -> Option<&Fit> {
+        let enough = self.fits.iter().filter(|(_, needed)| *needed <= u64::from(facings));
+        enough.map(|(fit, _)| fit).min_by_key(|fit| fit.facing_mm)
+    }
 }
 
 /// One product with all its choices.
@@ -111,7 +120,7 @@ impl Candidate {
 
     /// The least width it can stand on a slot with.
     pub(super) fn least_width(&self, slot: usize) -> Option<i64> {
-        self.kind(slot)?.options.first().map(|(_, item)| item.width)
+        self.kind(slot)?.options.iter().map(|(_, item)| item.width).min()
     }
 }
 
@@ -133,29 +142,37 @@ fn candidate(
     let mut kinds: Vec<Kind> = Vec::new();
     let mut kind_at = Vec::new();
     for place in fixture.places() {
-        let (stack, deep) = place.stack_and_depth(spec.size, spec.max_stack, fixture.spec().headroom_mm);
+        let mut ways = Vec::new();
+        for fit in place.fits(spec, fixture.spec().headroom_mm) {
+            ways.push((fit, spec.rule.needed(spec.weekly_units, fit.units())?));
+        }
         let appeal = place.board.appeal;
         let width = i64::from(place.board.width_mm);
-        let known = kinds.iter().position(|k| (k.stack, k.deep, k.appeal) == (stack, deep, appeal));
+        let known = kinds.iter().position(|kind| kind.appeal == appeal && kind.fits == ways);
         let mut fits = None;
         if let Some(index) = known {
             fits = Some(index);
-        } else if stack > 0 && deep > 0 && i64::from(spec.size.width) <= width {
-            let needed = spec.rule.needed(spec.weekly_units, stack.saturating_mul(deep))?;
+        } else if let Some(needed) = ways.iter().map(|(_, needed)| *needed).min() {
             if needed > u64::from(spec.rule.most()) {
                 let least = reach.as_ref().map_or(u64::MAX, |reach| reach.needed).min(needed);
                 reach = Some(OutOfReach { sku: spec.sku.clone(), needed: least, allowed: spec.rule.most() });
             }
             earning.appeal = appeal;
-            let mut all = options(&spec.sku, &earning, &spec.rule, needed, spec.size.width)?;
+            let mut kind = Kind { fits: ways, appeal, options: Vec::new() };
+            let mut all = options(&spec.sku, &earning, &spec.rule, needed, 0)?;
             all.retain(|(facings, _)| *facings > 0);
-            if !all.is_empty() {
+            for (facings, item) in &mut all {
+                let facing_mm = kind.fit(*facings).map_or(0, |fit| fit.facing_mm);
+                item.width = i64::from(*facings).saturating_mul(i64::from(facing_mm));
+            }
+            kind.options = all;
+            if !kind.options.is_empty() {
                 fits = Some(kinds.len());
-                kinds.push(Kind { stack, deep, appeal, options: all });
+                kinds.push(kind);
             }
         }
         // The least facings of the kind may still be wider than this shelf.
-        let least = fits.and_then(|kind| kinds.get(kind)?.options.first()).map(|(_, item)| item.width);
+        let least = fits.and_then(|kind| kinds.get(kind)?.options.iter().map(|(_, item)| item.width).min());
         kind_at.push(fits.filter(|_| least.is_some_and(|least| least <= width)));
     }
     // Facings wider than the widest shelf of their kind can be on no plan; kinds used nowhere go too.

@@ -266,8 +266,9 @@ mod tests {
 
     #[test]
     fn a_shelf_earns_what_the_products_on_it_earn() {
-        let board = Shelf { width_mm: 200, height_mm: 120, depth_mm: 100, appeal: 1.into() };
-        let segment = Segment { name: "A".into(), shelves: vec![board.clone(), board] };
+        let board = Shelf::board(200, 120, 100);
+        let shelves = vec![board.clone(), board];
+        let segment = Segment { name: "A".into(), shelves, notches: crate::Notches::None };
         let spec = FixtureSpec {
             name: "F".into(),
             base_mm: 0,

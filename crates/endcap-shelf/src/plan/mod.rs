@@ -94,14 +94,14 @@ pub struct ShelfPlan {
 /// # Examples
 ///
 /// ```
-/// use endcap_shelf::{plan, Fixture, FixtureSpec, PlanOptions, Product, ProductSpec, Segment, Shelf, SizeMm, Status};
+/// use endcap_shelf::{plan, Fixture, FixtureSpec, Notches, PlanOptions, Product, ProductSpec, Segment, Shelf, SizeMm, Status};
 /// use endcap_types::{CategoryId, Currency, Rounding, SkuId};
 /// let shelf = |appeal: &str| -> Result<Shelf, Box<dyn std::error::Error>> {
-///     Ok(Shelf { width_mm: 420, height_mm: 300, depth_mm: 400, appeal: appeal.parse()? })
+///     Ok(Shelf::board(420, 300, 400).with_appeal(appeal.parse()?))
 /// };
 /// let fixture = Fixture::new(FixtureSpec {
 ///     name: "端架".into(), base_mm: 150, board_mm: 30, headroom_mm: 20,
-///     segments: vec![Segment { name: "A".into(), shelves: vec![shelf("0.8")?, shelf("1")?, shelf("1.2")?] }],
+///     segments: vec![Segment { name: "A".into(), shelves: vec![shelf("0.8")?, shelf("1")?, shelf("1.2")?], notches: Notches::None }],
 /// })?;
 /// let product = |sku: &str, brand: &str, weekly: i64, margin: &str| -> Result<Product, Box<dyn std::error::Error>> {
 ///     let size = SizeMm { width: 70, height: 220, depth: 70 };

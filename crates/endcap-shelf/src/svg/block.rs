@@ -2,7 +2,7 @@
 
 use super::text::{Breaks, escape, shorten, width_mm, wrap};
 use super::{Language, Sheet};
-use crate::{Place, Placement, ProductSpec};
+use crate::{Mount, Place, Placement, ProductSpec, SizeMm};
 
 /// Font sizes tried, largest first, in millimetres.
 const FONTS_MM: [u32; 4] = [34, 30, 26, 22];
@@ -19,11 +19,18 @@ pub(super) fn draw(sheet: &mut Sheet<'_>) {
 
 fn block(sheet: &mut Sheet<'_>, place: &Place<'_>, placement: &Placement, spec: &ProductSpec) {
     let colour = sheet.colours.get(spec.brand.as_str()).copied().unwrap_or("#9aa5b1");
-    let (unit_width, unit_height) = (spec.size.width, spec.size.height);
+    let turned = placement.orientation.turn(spec.size);
+    let (cell_width, cell_height) = place.board.mount.cell_mm(turned);
     let x = sheet.left().saturating_add(place.left_mm).saturating_add(placement.x_mm);
-    let width = placement.facings.saturating_mul(unit_width);
-    let height = placement.stack.saturating_mul(unit_height);
-    let y = sheet.y(place.board_top_mm.saturating_add(height));
+    let width = placement.facings.saturating_mul(cell_width);
+    let height = placement.stack.saturating_mul(cell_height);
+    // What stands rises from the board, what hangs falls from the highest row of holes.
+    let room = place.board.height_mm.saturating_sub(sheet.planogram.fixture.spec().headroom_mm);
+    let above = match place.board.mount {
+        Mount::Board => height,
+        Mount::Pegs(_) => room.max(height),
+    };
+    let y = sheet.y(place.board_top_mm.saturating_add(above));
     let tip = format!(
         "{} · {} · {} × {} × {} = {}",
         placement.sku,
@@ -34,16 +41,22 @@ fn block(sheet: &mut Sheet<'_>, place: &Place<'_>, placement: &Placement, spec: 
         placement.capacity_units()
     );
     sheet.put(format_args!("<g><title>{}</title>", escape(&tip)));
+    if let Mount::Pegs(_) = place.board.mount {
+        hung(sheet, (x, y), (cell_width, cell_height), turned, placement, colour);
+        label(sheet, (x, y), (width, height), placement, spec);
+        sheet.put(format_args!("</g>"));
+        return;
+    }
     sheet.rect((x, y), (width, height), &format!(r#"fill="{colour}""#));
     // Edges between units as one path: a thousand facings stay one element.
     let (right, bottom) = (x.saturating_add(width), y.saturating_add(height));
     let mut edges = String::new();
     for column in 1..placement.facings {
-        let at = x.saturating_add(column.saturating_mul(unit_width));
+        let at = x.saturating_add(column.saturating_mul(cell_width));
         edges.push_str(&format!("M{at} {y}V{bottom}"));
     }
     for row in 1..placement.stack {
-        let at = y.saturating_add(row.saturating_mul(unit_height));
+        let at = y.saturating_add(row.saturating_mul(cell_height));
         edges.push_str(&format!("M{x} {at}H{right}"));
     }
     if !edges.is_empty() {
@@ -54,6 +67,31 @@ fn block(sheet: &mut Sheet<'_>, place: &Place<'_>, placement: &Placement, spec: 
     sheet.rect((x, y), (width, height), r##"fill="none" stroke="#1f2933" stroke-width="4""##);
     label(sheet, (x, y), (width, height), placement, spec);
     sheet.put(format_args!("</g>"));
+}
+
+/// Units that hang, each under the middle of its cell, and their pegs: one path each, however many there are.
+fn hung(
+    sheet: &mut Sheet<'_>,
+    (x, y): (u32, u32),
+    (cell_width, cell_height): (u32, u32),
+    turned: SizeMm,
+    placement: &Placement,
+    colour: &str,
+) {
+    let (mut units, mut pegs) = (String::new(), String::new());
+    let SizeMm { width, height, .. } = turned;
+    for column in 0..placement.facings {
+        let cell = x.saturating_add(column.saturating_mul(cell_width));
+        let left = cell.saturating_add(cell_width.saturating_sub(width) / 2);
+        let middle = left.saturating_add(width / 2).saturating_sub(6);
+        for row in 0..placement.stack {
+            let top = y.saturating_add(row.saturating_mul(cell_height));
+            units.push_str(&format!("M{left} {top}h{width}v{height}h-{width}z"));
+            pegs.push_str(&format!("M{middle} {}h12", top.saturating_add(10)));
+        }
+    }
+    sheet.put(format_args!(r##"<path d="{units}" fill="{colour}" stroke="#1f2933" stroke-width="3"/>"##));
+    sheet.put(format_args!(r##"<path d="{pegs}" fill="none" stroke="#1f2933" stroke-width="8"/>"##));
 }
 
 /// Lines that fit, their font size, and whether they run upwards.

@@ -1,6 +1,7 @@
 //! The furniture: title, back wall, boards, uprights, dimensions.
 
 use super::{HEAD_MM, Language, MARGIN_MM, Sheet};
+use crate::{Mount, PegGrid, Place};
 
 const INK: &str = "#1f2933";
 const GREY: &str = "#7b8794";
@@ -72,6 +73,9 @@ fn boards(sheet: &mut Sheet<'_>) {
     for place in fixture.places() {
         let x = sheet.left().saturating_add(place.left_mm);
         let y = sheet.y(place.board_top_mm);
+        if let Mount::Pegs(grid) = place.board.mount {
+            holes(sheet, &place, grid);
+        }
         sheet.rect((x, y), (place.board.width_mm, board_mm), r##"fill="#3e4c59""##);
         let font = board_mm.saturating_mul(4).div_ceil(5).min(24);
         if font < 16 {
@@ -80,10 +84,8 @@ fn boards(sheet: &mut Sheet<'_>) {
         let number = place.shelf.saturating_add(1);
         let (w, h, d) = (place.board.width_mm, place.board.height_mm, place.board.depth_mm);
         let used = (sheet.planogram.on(&place).iter())
-            .filter_map(|p| {
-                Some(p.facings.saturating_mul(sheet.planogram.product(&p.sku)?.spec().size.width))
-            })
-            .fold(0_u32, u32::saturating_add);
+            .filter_map(|p| Some(sheet.planogram.block_mm(p)?.0))
+            .fold(0_u64, u64::saturating_add);
         let words = match sheet.options.language {
             Language::Chinese => format!("第 {number} 层 · 宽 {w} × 高 {h} × 深 {d} · 已用 {used}"),
             Language::English => format!("shelf {number} · {w} wide × {h} high × {d} deep · {used} used"),
@@ -92,6 +94,20 @@ fn boards(sheet: &mut Sheet<'_>) {
         let baseline = y.saturating_add(board_mm.saturating_add(font.saturating_mul(6).div_ceil(10)) / 2);
         sheet.text((x.saturating_add(10), baseline), font, r##"fill="#ffffff""##, &words);
     }
+}
+
+/// The back wall of a shelf with pegs: a pattern of holes from the left end and from the top.
+fn holes(sheet: &mut Sheet<'_>, place: &Place<'_>, grid: PegGrid) {
+    let PegGrid { across_mm, up_mm } = grid;
+    let (width, height) = (place.board.width_mm, place.board.height_mm);
+    let x = sheet.left().saturating_add(place.left_mm);
+    let y = sheet.y(place.board_top_mm.saturating_add(height));
+    let id = format!("holes-{}-{}", place.segment, place.shelf);
+    let (middle, row) = (across_mm / 2, up_mm / 2);
+    sheet.put(format_args!(
+        r##"<pattern id="{id}" x="{x}" y="{y}" width="{across_mm}" height="{up_mm}" patternUnits="userSpaceOnUse"><circle cx="{middle}" cy="{row}" r="3" fill="#b8c2cc"/></pattern>"##
+    ));
+    sheet.rect((x, y), (width, height), &format!(r#"fill="url(#{id})""#));
 }
 
 /// Clear heights of the leftmost segment and the total height, at the left.

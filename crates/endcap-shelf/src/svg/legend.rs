@@ -22,7 +22,7 @@ pub(super) fn draw(sheet: &mut Sheet<'_>, top: u32) -> u32 {
         let Some(product) = planogram.product(&placement.sku) else { continue };
         let entry = facings.entry(product.spec().brand.as_str()).or_default();
         entry.0 = entry.0.saturating_add(u64::from(placement.facings));
-        let width = u64::from(placement.facings).saturating_mul(u64::from(product.spec().size.width));
+        let width = planogram.block_mm(placement).map_or(0, |(width, _)| width);
         entry.1 = entry.1.saturating_add(width);
     }
     let used = facings.values().map(|(_, width)| *width).fold(0_u64, u64::saturating_add);

@@ -79,11 +79,11 @@ impl Planogram {
     /// # Examples
     ///
     /// ```
-    /// use endcap_shelf::{Fixture, FixtureSpec, Planogram, Segment, Shelf, SvgOptions};
-    /// let board = Shelf { width_mm: 900, height_mm: 300, depth_mm: 400, appeal: 1.into() };
+    /// use endcap_shelf::{Fixture, FixtureSpec, Notches, Planogram, Segment, Shelf, SvgOptions};
+    /// let board = Shelf::board(900, 300, 400);
     /// let fixture = Fixture::new(FixtureSpec {
     ///     name: "端架 <1>".into(), base_mm: 150, board_mm: 30, headroom_mm: 20,
-    ///     segments: vec![Segment { name: "A".into(), shelves: vec![board] }],
+    ///     segments: vec![Segment { name: "A".into(), shelves: vec![board], notches: Notches::None }],
     /// })?;
     /// let empty = Planogram { fixture, products: vec![], planned: [].into(), placements: vec![] };
     /// let svg = empty.to_svg(&SvgOptions::new("饮料"));

@@ -2,8 +2,9 @@
 
 use endcap_shelf::mckp::{Budget, Item, solve};
 use endcap_shelf::{
-    FacingRequest, FacingRule, Fixture, FixtureSpec, PlanOptions, Product, ProductSpec, ProfitCurve, Segment,
-    ShelfError, SpaceElasticity, Stocking, plan, plan_facings, share_of_shelf,
+    FacingRequest, FacingRule, Fixture, FixtureSpec, Hanging, Mount, Notches, OffNotch, Orientation, PegGrid,
+    PlanOptions, Product, ProductSpec, ProfitCurve, Segment, ShelfError, SpaceElasticity, Stocking, plan,
+    plan_facings, share_of_shelf,
 };
 use endcap_types::{Currency, TypesError};
 use rust_decimal::Decimal;
@@ -157,10 +158,15 @@ fn length_and_count_out_of_range() {
     assert_eq!(none, ShelfError::CountOutOfRange { what: "units per facing", count: 0, limit: 1_000_000 });
     let thin = plan_facings(&[request], 100, Currency::CNY, &Budget::default()).unwrap_err();
     assert_eq!(thin, ShelfError::LengthOutOfRange { what: "product width", millimetres: 0, limit });
-    let spec = furniture(vec![Segment { name: "A".into(), shelves: vec![shelf(900, 300, 100_001, 100)] }]);
+    let spec = furniture(vec![Segment {
+        name: "A".into(),
+        shelves: vec![shelf(900, 300, 100_001, 100)],
+        notches: Notches::None,
+    }]);
     let deep = Fixture::new(spec).unwrap_err();
     assert_eq!(deep, ShelfError::LengthOutOfRange { what: "shelf depth", millimetres: 100_001, limit });
-    let wide = Segment { name: "A".into(), shelves: vec![shelf(60_000, 300, 400, 100)] };
+    let wide =
+        Segment { name: "A".into(), shelves: vec![shelf(60_000, 300, 400, 100)], notches: Notches::None };
     let long = Fixture::new(furniture(vec![wide.clone(), wide])).unwrap_err();
     assert_eq!(long, ShelfError::LengthOutOfRange { what: "fixture width", millimetres: 120_000, limit });
 }
@@ -176,7 +182,8 @@ fn negative_value() {
     assert_eq!(Product::new(sold).unwrap_err(), ShelfError::NegativeValue { what: "weekly units", value });
     let days = FacingRule::default().with_days_of_supply(value).unwrap_err();
     assert_eq!(days, ShelfError::NegativeValue { what: "days of supply", value });
-    let board = Segment { name: "A".into(), shelves: vec![shelf(900, 300, 400, -100)] };
+    let board =
+        Segment { name: "A".into(), shelves: vec![shelf(900, 300, 400, -100)], notches: Notches::None };
     let appeal = Fixture::new(furniture(vec![board])).unwrap_err();
     assert!(matches!(appeal, ShelfError::NegativeValue { what: "appeal", .. }));
     let measured = share_of_shelf([("a", value), ("b", 2.into())], 2).unwrap_err();
@@ -196,8 +203,9 @@ fn invalid_text() {
 fn shelf_count_out_of_range() {
     let refused = |segments| Fixture::new(furniture(segments)).unwrap_err();
     assert_eq!(refused(vec![]), ShelfError::ShelfCountOutOfRange { count: 0, limit: 500 });
-    let full = Segment { name: "A".into(), shelves: vec![shelf(900, 90, 400, 100); 500] };
-    let bare = Segment { name: "B".into(), shelves: vec![] };
+    let full =
+        Segment { name: "A".into(), shelves: vec![shelf(900, 90, 400, 100); 500], notches: Notches::None };
+    let bare = Segment { name: "B".into(), shelves: vec![], notches: Notches::None };
     assert!(Fixture::new(furniture(vec![full.clone()])).is_ok());
     assert_eq!(refused(vec![full.clone(), bare]), ShelfError::ShelfCountOutOfRange { count: 0, limit: 500 });
     assert_eq!(
@@ -244,4 +252,47 @@ fn types() {
     let fixture = fixture(vec![vec![shelf(500, 300, 300, 100)]]);
     let error = plan(&fixture, &[], &options).unwrap_err();
     assert!(matches!(error, ShelfError::Types(TypesError::NegativeRate { .. })), "{error}");
+}
+
+#[test]
+fn boards_between_notches() {
+    let tall = |segment| FixtureSpec { base_mm: 150, board_mm: 30, ..furniture(vec![segment]) };
+    let notches = Notches::Every { first_mm: 180, pitch_mm: 50 };
+    // Tops at 180, 510 and 860 mm: the second and the third miss a notch, and both are told.
+    let shelves = vec![shelf(900, 300, 400, 100), shelf(900, 320, 400, 100), shelf(900, 300, 400, 100)];
+    let error = Fixture::new(tall(Segment { name: "A".into(), shelves, notches })).unwrap_err();
+    let off = |shelf, board_top_mm| OffNotch { segment: 0, shelf, board_top_mm };
+    assert_eq!(error, ShelfError::OffNotch { boards: vec![off(1, 510), off(2, 860)] });
+    let told = "no notch holds: shelf 2 of segment 1 at 510 mm, shelf 3 of segment 1 at 860 mm";
+    assert_eq!(error.to_string(), told);
+    let even = vec![shelf(900, 320, 400, 100); 3];
+    assert!(Fixture::new(tall(Segment { name: "A".into(), shelves: even, notches })).is_ok());
+    let below = Notches::Every { first_mm: 230, pitch_mm: 50 };
+    let one = vec![shelf(900, 320, 400, 100)];
+    let error = Fixture::new(tall(Segment { name: "A".into(), shelves: one.clone(), notches: below }));
+    assert_eq!(error.unwrap_err(), ShelfError::OffNotch { boards: vec![off(0, 180)] });
+    let none = Notches::Every { first_mm: 180, pitch_mm: 0 };
+    let error = Fixture::new(tall(Segment { name: "A".into(), shelves: one, notches: none }));
+    assert!(matches!(error.unwrap_err(), ShelfError::LengthOutOfRange { what: "notch pitch", .. }));
+    let wall = shelf(900, 300, 400, 100).with_pegs(PegGrid { across_mm: 0, up_mm: 25 });
+    let segment = Segment { name: "A".into(), shelves: vec![wall], notches: Notches::None };
+    let error = Fixture::new(tall(segment)).unwrap_err();
+    assert!(matches!(error, ShelfError::LengthOutOfRange { what: "distance of pegs across", .. }));
+    assert_eq!(Mount::default(), Mount::Board);
+}
+
+#[test]
+fn a_product_that_may_be_turned_in_no_way() {
+    let turned =
+        |orientations| Product::new(ProductSpec { orientations, ..spec("a", "b", (60, 200, 60), 1, 1) });
+    let error = turned(vec![]).unwrap_err();
+    assert_eq!(error, ShelfError::OrientationsRefused { count: 0, different: 0 });
+    let error = turned(vec![Orientation::Top, Orientation::Top]).unwrap_err();
+    assert_eq!(error, ShelfError::OrientationsRefused { count: 2, different: 1 });
+}
+
+#[test]
+fn what_only_hangs_fits_on_no_board() {
+    let hangs = ProductSpec { hanging: Hanging::Only, ..must("card", (60, 200, 60), 1, 2) };
+    assert!(matches!(planned(vec![hangs]), ShelfError::FitsNowhere { .. }));
 }

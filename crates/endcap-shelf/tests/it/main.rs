@@ -18,6 +18,7 @@ mod joint;
 mod laws_knapsack;
 mod laws_plan;
 mod laws_shop;
+mod mount;
 mod oracle;
 mod problems;
 mod samples;

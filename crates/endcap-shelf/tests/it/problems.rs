@@ -1,11 +1,22 @@
 //! One broken planogram for every problem, each found with exactly its words.
 
-use endcap_shelf::{FacingRule, Placement, Planogram, Problem, Product, ProductSpec, Stocking};
+use endcap_shelf::{
+    FacingRule, Hanging, Orientation, PegGrid, Placement, Planogram, Problem, Product, ProductSpec, Stocking,
+};
 
 use crate::samples::{fixture, product, shelf, sku, spec};
 
 fn block(id: &str, x_mm: u32, facings: u32) -> Placement {
-    Placement { sku: sku(id), segment: 0, shelf: 0, x_mm, facings, stack: 1, deep: 4 }
+    Placement {
+        sku: sku(id),
+        segment: 0,
+        shelf: 0,
+        x_mm,
+        facings,
+        stack: 1,
+        deep: 4,
+        orientation: Orientation::Front,
+    }
 }
 
 /// Two products of two brands side by side on the first of two shelves: nothing is wrong.
@@ -167,6 +178,43 @@ fn a_broken_block() {
         p.planned.insert(sku("lime"), 2);
     });
     assert_eq!(found, ["red (drinks): stands apart on shelf 1 in segment 1"]);
+}
+
+#[test]
+fn turned_in_a_way_it_may_not_be() {
+    let found = after(|p| p.placements[0].orientation = Orientation::Side);
+    assert_eq!(found, ["cola: must not be turned Side"]);
+}
+
+#[test]
+fn what_stands_on_pegs_and_between_their_holes() {
+    let pegs = |p: &mut Planogram| {
+        let wall = shelf(600, 300, 400, 100).with_pegs(PegGrid { across_mm: 40, up_mm: 50 });
+        p.fixture = fixture(vec![vec![wall, shelf(600, 300, 400, 100)]]);
+    };
+    let found = after(|p| {
+        pegs(p);
+        p.placements.retain(|placed| placed.sku == sku("tea"));
+        p.planned.remove(&sku("cola"));
+    });
+    let here = "shelf 1 in segment 1";
+    assert_eq!(
+        found,
+        [
+            format!("tea: does not hold on {here}"),
+            format!("tea: begins at 210 mm, the holes of {here} are every 40 mm")
+        ]
+    );
+    // Hung on the grid, a facing of 70 mm takes two meshes: three end at 240 mm, and 220 mm of height take five rows of 50.
+    let found = after(|p| {
+        pegs(p);
+        for product in &mut p.products {
+            let spec = product.spec().clone();
+            *product = Product::new(ProductSpec { hanging: Hanging::Either, ..spec }).unwrap();
+        }
+        p.placements[1].x_mm = 200;
+    });
+    assert_eq!(found, [format!("cola and tea: overlap by 40 mm on {here}")]);
 }
 
 #[test]

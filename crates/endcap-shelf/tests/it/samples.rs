@@ -1,7 +1,8 @@
 //! Small shelves and products to test with.
 
 use endcap_shelf::{
-    FacingRule, Fixture, FixtureSpec, Product, ProductSpec, ProfitCurve, Segment, Shelf, SizeMm, Stocking,
+    FacingRule, Fixture, FixtureSpec, Notches, Product, ProductSpec, ProfitCurve, Segment, Shelf, SizeMm,
+    Stocking,
 };
 use endcap_types::{CategoryId, SkuId};
 use rust_decimal::Decimal;
@@ -12,12 +13,16 @@ pub(crate) fn sku(text: &str) -> SkuId {
 
 /// A shelf of width, height and depth with an appeal in percent.
 pub(crate) fn shelf(width_mm: u32, height_mm: u32, depth_mm: u32, appeal_percent: i64) -> Shelf {
-    Shelf { width_mm, height_mm, depth_mm, appeal: Decimal::new(appeal_percent, 2) }
+    Shelf::board(width_mm, height_mm, depth_mm).with_appeal(Decimal::new(appeal_percent, 2))
 }
 
 /// Segments of shelves, with 20 mm of headroom.
 pub(crate) fn fixture(segments: Vec<Vec<Shelf>>) -> Fixture {
-    let named = |(index, shelves): (usize, Vec<Shelf>)| Segment { name: format!("S{}", index + 1), shelves };
+    let named = |(index, shelves): (usize, Vec<Shelf>)| Segment {
+        name: format!("S{}", index + 1),
+        shelves,
+        notches: Notches::None,
+    };
     Fixture::new(FixtureSpec {
         name: "端架".into(),
         base_mm: 150,

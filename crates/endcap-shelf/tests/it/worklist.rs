@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use endcap_shelf::{
-    Language, Placement, Planogram, PriceTag, SeenBlock, SeenLot, Task, Visit, Work, compliance,
+    Language, Orientation, Placement, Planogram, PriceTag, SeenBlock, SeenLot, Task, Visit, Work, compliance,
 };
 use endcap_types::{Exact, SkuId};
 use proptest::collection::vec;
@@ -30,6 +30,7 @@ fn planogram(shelves: &[Vec<(usize, u32, u32)>]) -> Planogram {
             facings: *facings,
             stack: 1,
             deep: *deep,
+            orientation: Orientation::Front,
         }));
     }
     let boards = shelves.iter().map(|_| shelf(900, 300, 400, 100)).collect();
