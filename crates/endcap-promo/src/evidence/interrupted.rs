@@ -3,7 +3,7 @@
 use super::EvidenceError;
 use super::effect::Effect;
 use super::linalg::{Design, check_finite, sum};
-use super::regression::{Covariance, Ols};
+use super::regression::{Covariance, FirstOrder, Ols};
 use crate::border::count;
 
 /// Fewest periods on either side of the interruption.
@@ -30,7 +30,7 @@ pub struct Interrupted {
 /// Fits a segmented line with the event at index `start` (间断时间序列分析).
 ///
 /// `y[t]` is period `t`; periods `start..` belong to the event. The standard error of the effect allows for serial
-/// correlation when `covariance` is Newey–West.
+/// correlation when `covariance` is Newey–West or first order; the latter holds its level on short series, too.
 ///
 /// # Errors
 ///
@@ -71,13 +71,18 @@ pub fn interrupted(y: &[f64], start: usize, covariance: Covariance) -> Result<In
     let fit = Ols::fit(&design, y)?;
     let matrix = fit.covariance(covariance)?;
     let contrast = [0.0, 0.0, count(after), sum(&ramp)];
-    let (point, variance) = fit.contrast(&contrast, &matrix)?;
+    let (point, mut variance) = fit.contrast(&contrast, &matrix)?;
+    let mut df = count(fit.df());
+    if covariance == Covariance::FirstOrder {
+        let found = FirstOrder::fit(&fit)?.sum(&fit.row_weights(&contrast)?);
+        (variance, df) = (found.variance, found.df.min(df));
+    }
     let actual = sum(y.get(start..).unwrap_or(&[]));
     let four = |values: &[f64]| -> [f64; 4] { values.try_into().unwrap_or([f64::NAN; 4]) };
     Ok(Interrupted {
         coefficients: four(fit.coefficients()),
         standard_errors: four(&super::regression::roots(&matrix)),
-        effect: Effect { point, standard_error: variance.sqrt(), df: count(fit.df()), base: actual - point },
+        effect: Effect { point, standard_error: variance.sqrt(), df, base: actual - point },
         residuals: fit.residuals().to_vec(),
     })
 }

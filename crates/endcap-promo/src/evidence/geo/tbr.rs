@@ -4,7 +4,7 @@ use super::super::EvidenceError;
 use super::super::effect::Effect;
 use super::super::linalg::{Design, check_finite, check_length, mean, sum};
 use super::super::regression::diagnostics::breusch_godfrey;
-use super::super::regression::{Covariance, Ols, SampleFactor};
+use super::super::regression::{Covariance, FirstOrder, Ols, SampleFactor, SumVariance};
 use crate::border::count;
 
 /// Fewest periods before the event.
@@ -21,11 +21,14 @@ pub enum Noise {
         /// Lags of the Bartlett kernel.
         lags: usize,
     },
-    /// Correlated when Breusch–Godfrey with that many lags rejects at 5 %, else independent.
+    /// [`Self::FirstOrder`] when Breusch–Godfrey with that many lags rejects at 5 %, else independent.
     Tested {
-        /// Lags of the test and of the kernel.
+        /// Lags of the test.
         lags: usize,
     },
+    /// Every period remembers the one before: the variance of the whole window, line included, under the correlation the
+    /// periods before the event show, with its own degrees of freedom. The window follows the history without a gap.
+    FirstOrder,
 }
 
 /// A regression of the treated group on the control group before the event (基于时间的回归).
@@ -156,15 +159,20 @@ impl Tbr {
         let away = mean(control) - self.mean_control;
         let line = 1.0 / count(self.control.len()) + away * away / self.spread_control;
         let mut variance = self.residual_variance * (periods * periods * line + periods);
-        let lags = match noise {
-            Noise::Independent => None,
-            Noise::Correlated { lags } => Some(lags),
-            Noise::Tested { lags } => self.correlated(lags)?.then_some(lags),
+        let mut df = count(self.df);
+        let remembers = match noise {
+            Noise::Independent | Noise::Correlated { .. } => false,
+            Noise::Tested { lags } => self.correlated(lags)?,
+            Noise::FirstOrder => true,
         };
-        if let Some(lags) = lags {
+        if let Noise::Correlated { lags } = noise {
             variance = variance.max(self.correlated_variance(control, lags)?);
         }
-        Ok(Effect { point, standard_error: variance.sqrt(), df: count(self.df), base: sum(treated) - point })
+        if remembers {
+            let found = self.remembered(control)?;
+            (variance, df) = (found.variance, found.df.min(df));
+        }
+        Ok(Effect { point, standard_error: variance.sqrt(), df, base: sum(treated) - point })
     }
 
     /// The effect cumulated up to every period of a window (累计路径).
@@ -190,6 +198,16 @@ impl Tbr {
         let design = self.design()?;
         let fit = Ols::fit(&design, &self.treated)?;
         Ok(fit.rss() > 0.0 && breusch_godfrey(&fit, lags)?.p < 0.05)
+    }
+
+    /// The effect is a weighted sum of all periods: 1 for those of the event, the line's own weights before.
+    fn remembered(&self, control: &[f64]) -> Result<SumVariance, EvidenceError> {
+        let design = self.design()?;
+        let fit = Ols::fit(&design, &self.treated)?;
+        let away = sum(control) - count(control.len()) * self.mean_control;
+        let line = fit.row_weights(&[count(control.len()), away])?;
+        let weights: Vec<f64> = line.into_iter().map(|w| -w).chain(control.iter().map(|_| 1.0)).collect();
+        Ok(FirstOrder::fit(&fit)?.sum(&weights))
     }
 
     /// `T²·c'V_NW c` of the line plus the Bartlett-weighted autocovariances of the window's own noise.

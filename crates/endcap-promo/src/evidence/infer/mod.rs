@@ -2,12 +2,13 @@
 //!
 //! | item | what it is |
 //! |---|---|
-//! | [`permutation`] | placebo, block and exact permutation p-values |
+//! | [`permutation`] | placebo, block and exact permutation p-values, sampled for large groups |
 //! | [`multiplicity`] | Bonferroni, Holm, Benjamini–Hochberg, Benjamini–Yekutieli |
-//! | [`calibration`] | intervals widened by placebo events |
+//! | [`calibration`] | intervals widened by placebo events, conformal limits |
 //! | [`power`] | power, detectable effect, sample size |
 
 pub mod calibration;
 pub mod multiplicity;
 pub mod permutation;
 pub mod power;
+mod sampled;

@@ -4,6 +4,8 @@ use super::super::EvidenceError;
 use super::super::linalg::{check_finite, mean, sum};
 use crate::border::count;
 
+pub use super::sampled::{Relabelled, RelabelledGroups, two_groups_any};
+
 /// Most relabellings that are enumerated one by one.
 pub const MAX_ENUMERATION: u64 = 5_000_000;
 

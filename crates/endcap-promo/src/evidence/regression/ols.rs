@@ -153,6 +153,16 @@ impl<'a> Ols<'a> {
         Ok(roots(&self.covariance(estimator)?))
     }
 
+    /// How much every observation moves `c'b`: `c'(X'X)⁻¹x_t`.
+    ///
+    /// # Errors
+    ///
+    /// - [`EvidenceError::Shape`] when the contrast has another length.
+    pub fn row_weights(&self, contrast: &[f64]) -> Result<Vec<f64>, EvidenceError> {
+        check_length("contrast", contrast.len(), self.coefficients.len())?;
+        Ok(self.design.times(&self.inverse_gram.times(contrast)))
+    }
+
     /// `c'b` and its variance under a covariance of the coefficients.
     ///
     /// # Errors

@@ -2,7 +2,7 @@
 
 use super::super::EvidenceError;
 use super::super::linalg::{Square, dot};
-use super::Ols;
+use super::{FirstOrder, Ols};
 use crate::border::count;
 
 /// Whether the sandwich is multiplied by its small-sample factor (小样本修正).
@@ -37,6 +37,9 @@ pub enum Covariance {
         /// Small-sample factor.
         factor: SampleFactor,
     },
+    /// Equal scatter, noise that remembers the period before: [`FirstOrder`]. For rows that are periods in order, and for
+    /// sums over neighbours, where the Bartlett weights leave part of the correlation out (一阶自相关).
+    FirstOrder,
 }
 
 /// Lags `⌊4(n/100)^(2/9)⌋` for `n` observations.
@@ -67,6 +70,7 @@ pub(super) fn covariance(fit: &Ols<'_>, estimator: Covariance) -> Result<Square,
     };
     let (middle, factor) = match estimator {
         Covariance::Classical => return Ok(fit.inverse_gram().scaled(fit.residual_variance())),
+        Covariance::FirstOrder => return Ok(FirstOrder::fit(fit)?.covariance(fit)),
         Covariance::Hc0 => (long_run(&scores(fit, fit.residuals()), 0), 1.0),
         Covariance::Hc1 => (long_run(&scores(fit, fit.residuals()), 0), small),
         Covariance::Hc2 => (meat(&|h| 1.0 / (1.0 - h).max(1e-12).sqrt()), 1.0),

@@ -6,6 +6,7 @@
 //! | [`Prior`] | several effects an account: the mean and covariance between accounts by EM |
 //! | [`Sign`] | what an effect may not be: a positive price elasticity, a negative display effect |
 
+mod integrated;
 mod scalar;
 mod signed;
 mod vector;

@@ -95,6 +95,8 @@ struct Weighted {
     covariance: Square,
     /// `tr P = Σw − tr((X'WX)⁻¹X'W²X)`.
     trace: f64,
+    /// `ln |X'WX|`.
+    log_determinant: f64,
 }
 
 impl RandomEffects {
@@ -178,26 +180,51 @@ impl RandomEffects {
     /// Every account's effect after shrinkage, in the order given: `x'b + B·(y − x'b)` with `B = τ²/(τ² + v)` and
     /// variance `B·v + (1 − B)²·x'Cov(b)x`.
     ///
+    /// `τ²` is taken as known: with thirty accounts 91 % of the 95 % intervals hold. [`Self::posteriors`] carries the
+    /// doubt about `τ²` along.
+    ///
     /// # Errors
     ///
     /// - Never for a fit of this crate.
     pub fn blups(&self) -> Result<Vec<Blup>, EvidenceError> {
-        let fitted = self.design.times(&self.coefficients);
-        let columns: Vec<&[f64]> = self.design.columns().collect();
-        let rows = self.effects.iter().zip(&self.variances).zip(&fitted).enumerate();
-        Ok(rows
-            .map(|(j, ((y, v), pooled))| {
-                let keep = self.tau_squared / (self.tau_squared + v);
-                let x: Vec<f64> = columns.iter().filter_map(|c| c.get(j).copied()).collect();
-                let own = self.covariance.form(&x, &x);
-                let variance = keep * v + (1.0 - keep) * (1.0 - keep) * own;
-                Blup {
-                    mean: pooled + keep * (y - pooled),
-                    standard_deviation: variance.sqrt(),
-                    shrinkage: v / (self.tau_squared + v),
-                }
+        let found = self.shrunk(self.tau_squared, &self.coefficients, &self.covariance);
+        Ok(found
+            .into_iter()
+            .zip(&self.variances)
+            .map(|((mean, standard_deviation), v)| Blup {
+                mean,
+                standard_deviation,
+                shrinkage: v / (self.tau_squared + v),
             })
             .collect())
+    }
+
+    /// Effect and log likelihood at one `τ²`: restricted log likelihood, then mean and standard deviation of every account.
+    pub(super) fn at(&self, tau_squared: f64) -> Result<(f64, Vec<(f64, f64)>), EvidenceError> {
+        let fit = weighted(&self.effects, &self.variances, &self.design, tau_squared)?;
+        let spread: f64 = fit.weights.iter().map(|w| libm::log(*w)).sum();
+        let log = 0.5 * (spread - fit.log_determinant - fit.misses(1));
+        Ok((log, self.shrunk(tau_squared, &fit.coefficients, &fit.covariance)))
+    }
+
+    /// Scale of the sampling errors: the root of their harmonic mean.
+    pub(super) fn error_scale(&self) -> f64 {
+        let inverse: f64 = self.variances.iter().map(|v| 1.0 / v).sum();
+        (count(self.variances.len()) / inverse).sqrt()
+    }
+
+    /// Mean and standard deviation of every account at one `τ²`.
+    fn shrunk(&self, tau_squared: f64, coefficients: &[f64], covariance: &Square) -> Vec<(f64, f64)> {
+        let fitted = self.design.times(coefficients);
+        let columns: Vec<&[f64]> = self.design.columns().collect();
+        let rows = self.effects.iter().zip(&self.variances).zip(&fitted).enumerate();
+        rows.map(|(j, ((y, v), pooled))| {
+            let keep = tau_squared / (tau_squared + v);
+            let x: Vec<f64> = columns.iter().filter_map(|c| c.get(j).copied()).collect();
+            let variance = keep * v + (1.0 - keep) * (1.0 - keep) * covariance.form(&x, &x);
+            (pooled + keep * (y - pooled), variance.sqrt())
+        })
+        .collect()
     }
 
     /// The effect of an account without data of its own, at moderators `x` (预测分布).
@@ -245,7 +272,8 @@ fn weighted(
     let squared = gram(2);
     let lost: f64 = covariance.rows().zip(squared.rows()).map(|(a, b)| dot(a, b)).sum();
     let trace = sum(&weights) - lost;
-    Ok(Weighted { weights, residuals, coefficients, covariance, trace })
+    let log_determinant = factor.log_determinant();
+    Ok(Weighted { weights, residuals, coefficients, covariance, trace, log_determinant })
 }
 
 /// Where a function that falls through zero does so, or exactly 0 when it starts at or below.

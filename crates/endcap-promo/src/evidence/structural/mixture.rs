@@ -16,7 +16,7 @@ pub struct Mixture {
 
 impl Mixture {
     /// Normalises weights given as logarithms and drops what is negligible.
-    pub(super) fn from_logs(
+    pub(in crate::evidence) fn from_logs(
         parts: impl Iterator<Item = (f64, f64, f64)> + Clone,
     ) -> Result<Self, EvidenceError> {
         let most = parts.clone().fold(f64::NEG_INFINITY, |most, part| most.max(part.0));

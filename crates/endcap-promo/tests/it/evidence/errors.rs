@@ -2,12 +2,13 @@
 
 use endcap_promo::evidence::demand::{AccountDemand, AccountWeeks};
 use endcap_promo::evidence::holt_winters::{HoltWinters, Season, Smoothing};
-use endcap_promo::evidence::infer::calibration::inflation;
+use endcap_promo::evidence::infer::calibration::{conformal_reach, inflation};
 use endcap_promo::evidence::infer::permutation::two_groups;
 use endcap_promo::evidence::infer::power::{Plan, Rejection, TTest};
 use endcap_promo::evidence::linalg::{Cholesky, Design, Square};
 use endcap_promo::evidence::panel::{FixedEffects, PanelFit};
 use endcap_promo::evidence::regression::Ols;
+use endcap_promo::evidence::shrink::{Between, RandomEffects};
 use endcap_promo::evidence::structural::{StructuralOptions, impact};
 use endcap_promo::evidence::synthetic::{Design as Synthetic, Panel, placebos};
 use endcap_promo::evidence::{EvidenceError, Inestimable};
@@ -31,6 +32,13 @@ fn too_few() {
         inflation(&[1.0; 5]).unwrap_err(),
         EvidenceError::TooFew { what: "placebo events", have: 5, need: 20 }
     );
+    assert_eq!(
+        conformal_reach(&[1.0; 18], 0.95).unwrap_err(),
+        EvidenceError::TooFew { what: "placebo events", have: 18, need: 19 }
+    );
+    assert_eq!(conformal_reach(&[1.0; 19], 0.95), Ok(1.0));
+    let three = RandomEffects::fit(&[1.0, 2.0, 3.0], &[1.0; 3], Between::Reml).unwrap();
+    assert_eq!(three.posteriors().unwrap_err(), EvidenceError::TooFew { what: "effects", have: 3, need: 4 });
     let none: [Option<f64>; 4] = [None, None, None, Some(1.0)];
     let error = impact(&none, &[], 3, &StructuralOptions::default()).unwrap_err();
     assert_eq!(error, EvidenceError::TooFew { what: "known periods before the event", have: 0, need: 3 });

@@ -2,7 +2,9 @@
 
 use endcap_promo::evidence::demand::{AccountDemand, AccountWeeks};
 use endcap_promo::evidence::geo::{DidSpread, Tbr, unit_differences};
+use endcap_promo::evidence::infer::calibration::conformal_reach;
 use endcap_promo::evidence::infer::multiplicity::{Adjustment, adjust};
+use endcap_promo::evidence::infer::permutation::{Relabelled, two_groups, two_groups_any};
 use endcap_promo::evidence::infer::power::{Plan, Rejection, TTest};
 use endcap_promo::evidence::interrupted::interrupted;
 use endcap_promo::evidence::judge::Finding;
@@ -259,4 +261,72 @@ fn unit_differences_of_equal_groups_are_student_t() {
     assert!((effect.standard_error - (2.0_f64 / 3.0).sqrt()).abs() < 1e-12);
     let welch = unit_differences(&[3.0, 5.0, 4.0], &[1.0, 2.0, 0.0], 10.0, DidSpread::Separate).unwrap();
     assert!((welch.df - 4.0).abs() < 1e-12 && (welch.standard_error - effect.standard_error).abs() < 1e-12);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(128))]
+
+    /// Drawn relabellings: any order of the units gives every bit, the groups may change places, never a p-value of 0.
+    #[test]
+    fn sampled_relabelling_depends_on_the_values_alone(
+        treated in vec(-10.0..10.0_f64, 15), control in vec(-10.0..10.0_f64, 16), shift in -8.0..8.0_f64, turn in 0_usize..15
+    ) {
+        let treated: Vec<f64> = treated.iter().map(|x| x + shift).collect();
+        let found = two_groups_any(&treated, &control, 400).unwrap();
+        let (mut a, mut b) = (treated.clone(), control.clone());
+        a.rotate_left(turn);
+        b.reverse();
+        prop_assert_eq!(found, two_groups_any(&a, &b, 400).unwrap());
+        prop_assert!(found.p >= 1.0 / 401.0 && found.p <= 1.0);
+        let sampled = matches!(found.relabelled, Relabelled::Sampled { draws: 400, .. });
+        prop_assert!(sampled);
+    }
+
+    /// With few assignments the two ways are one.
+    #[test]
+    fn small_groups_are_listed(treated in vec(-10.0..10.0_f64, 1..5), control in vec(-10.0..10.0_f64, 1..6)) {
+        let (found, listed) = (two_groups_any(&treated, &control, 10).unwrap(), two_groups(&treated, &control).unwrap());
+        prop_assert_eq!(found.relabelled, Relabelled::All);
+        prop_assert_eq!((found.difference, found.p), (listed.difference, listed.p));
+    }
+
+    /// The conformal limit is one of the scores, grows with the level, and leaves out no more of them than it may.
+    #[test]
+    fn conformal_limits_are_ranks(scores in vec(-5.0..5.0_f64, 40..120), level in 0.5..0.95_f64) {
+        let reach = conformal_reach(&scores, level).unwrap();
+        prop_assert!(scores.iter().any(|s| s.abs() == reach));
+        let inside = scores.iter().filter(|s| s.abs() <= reach).count() as f64;
+        prop_assert!(inside >= level * (scores.len() as f64 + 1.0) - 1e-6);
+        prop_assert!(conformal_reach(&scores, 0.96).unwrap() >= reach);
+    }
+
+    /// Shrunk posteriors: the mean lies between the account's own figure and the others', y → a + c·y takes it along.
+    #[test]
+    fn integrated_shrinkage_is_equivariant(effects in vec(-3.0..3.0_f64, 4..12), c in 0.1..10.0_f64, a in -5.0..5.0_f64) {
+        let run = |values: &[f64], v: f64| {
+            RandomEffects::fit(values, &vec![v; values.len()], Between::Reml).unwrap().posteriors().unwrap()
+        };
+        let moved: Vec<f64> = effects.iter().map(|y| a + c * y).collect();
+        let centre = effects.iter().sum::<f64>() / effects.len() as f64;
+        for ((plain, moved), y) in run(&effects, 0.5).iter().zip(run(&moved, 0.5 * c * c)).zip(&effects) {
+            prop_assert!((a + c * plain.mean() - moved.mean()).abs() < 1e-6 * c.max(1.0));
+            prop_assert!((c * plain.standard_deviation() - moved.standard_deviation()).abs() < 1e-5 * c);
+            prop_assert!(plain.mean() >= y.min(centre) - 1e-6 && plain.mean() <= y.max(centre) + 1e-6);
+        }
+    }
+}
+
+/// A large group by draws against the normal limit of the permutation distribution.
+#[test]
+fn sampled_relabelling_meets_the_normal_limit() {
+    let wave = |n: u32, k: u32| -> Vec<f64> { (0..n).map(|i| f64::from(i * k % 97) / 10.0).collect() };
+    let treated: Vec<f64> = wave(60, 31).iter().map(|x| x + 1.2).collect();
+    let control = wave(90, 17);
+    let found = two_groups_any(&treated, &control, 40_000).unwrap();
+    let all: Vec<f64> = treated.iter().chain(&control).copied().collect();
+    let mean = all.iter().sum::<f64>() / 150.0;
+    let variance = all.iter().map(|x| (x - mean) * (x - mean)).sum::<f64>() / 149.0;
+    let z = found.difference.abs() / (variance * (1.0 / 60.0 + 1.0 / 90.0)).sqrt();
+    let normal = 2.0 * endcap_promo::evidence::distribution::normal_cdf(-z);
+    assert!((found.p - normal).abs() < 0.1 * normal + 0.002, "{} against {normal}", found.p);
 }
