@@ -74,6 +74,36 @@ pub enum ShelfError {
         /// Nodes looked at.
         nodes: u64,
     },
+    /// The budget ran out before a selection better than the one known was found.
+    #[error("nothing better found; nothing earns more than {upper}")]
+    NothingBetter {
+        /// What no selection exceeds.
+        upper: i64,
+    },
+    /// A share of the shelf outside 0 % to 100 %, or a least above the most.
+    #[error("share of {name} from {least}% to {most}% out of range: in order, from 0% to 100%")]
+    ShareOutOfRange {
+        /// The rule.
+        name: String,
+        /// Percent it must have.
+        least: Decimal,
+        /// Percent it may not exceed.
+        most: Decimal,
+    },
+    /// No plan keeps all the shares asked for.
+    #[error("no plan keeps the shares of: {}", .names.join(", "))]
+    SharesOutOfReach {
+        /// The rules.
+        names: Vec<String>,
+    },
+    /// Shares on a plan with too many choices.
+    #[error("{uses} uses of shelves and shares by choices, at most {limit} where shares are asked for")]
+    TooManyChoices {
+        /// Choices × capacities.
+        uses: usize,
+        /// The limit.
+        limit: usize,
+    },
     /// Even the least that must be shown does not fit.
     #[error("the width is {width}, the least that must be shown takes {minimum}")]
     TooNarrow {

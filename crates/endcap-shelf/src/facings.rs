@@ -227,6 +227,18 @@ pub fn plan_facings(
     currency: Currency,
     budget: &Budget,
 ) -> Result<FacingPlan, ShelfError> {
+    let classes = classes(requests, currency)?;
+    let items: Vec<Vec<Item>> =
+        classes.iter().map(|class| class.iter().map(|(_, item)| *item).collect()).collect();
+    let best = solve(&items, width_mm, budget)?;
+    answer(requests, &classes, &best.choice, (currency, best.certificate))
+}
+
+/// The facings every product may have, with what each takes and earns.
+pub(crate) fn classes(
+    requests: &[FacingRequest],
+    currency: Currency,
+) -> Result<Vec<Vec<(u32, Item)>>, ShelfError> {
     let mut seen = BTreeSet::new();
     let mut out_of_reach = Vec::new();
     let mut classes: Vec<Vec<(u32, Item)>> = Vec::with_capacity(requests.len());
@@ -244,12 +256,18 @@ pub fn plan_facings(
     if !out_of_reach.is_empty() {
         return Err(ShelfError::FacingsOutOfReach { products: out_of_reach });
     }
-    let items: Vec<Vec<Item>> =
-        classes.iter().map(|class| class.iter().map(|(_, item)| *item).collect()).collect();
-    let best = solve(&items, width_mm, budget)?;
+    Ok(classes)
+}
 
+/// The plan that picks so from the classes.
+pub(crate) fn answer(
+    requests: &[FacingRequest],
+    classes: &[Vec<(u32, Item)>],
+    choice: &[usize],
+    (currency, certificate): (Currency, Certificate),
+) -> Result<FacingPlan, ShelfError> {
     let mut lines = Vec::with_capacity(requests.len());
-    for ((request, class), choice) in requests.iter().zip(&classes).zip(&best.choice) {
+    for ((request, class), choice) in requests.iter().zip(classes).zip(choice) {
         let (facings, item) = class.get(*choice).copied().unwrap_or((0, Item { width: 0, profit: 0 }));
         lines.push(FacingLine {
             sku: request.sku.clone(),
@@ -259,8 +277,8 @@ pub fn plan_facings(
             profit: money(item.profit, currency)?,
         });
     }
-    let profit = money(best.profit, currency)?;
-    Ok(FacingPlan { lines, width_mm: best.width, profit, certificate: best.certificate })
+    let width_mm = lines.iter().fold(0_i64, |sum, line| sum.saturating_add(line.width_mm));
+    Ok(FacingPlan { lines, width_mm, profit: money(certificate.lower(), currency)?, certificate })
 }
 
 impl FacingRequest {

@@ -7,6 +7,7 @@
 //! |---|---|
 //! | [`plan`] → [`ShelfPlan`] | products and furniture in, planogram with profit and proof out |
 //! | [`plan_facings`] → [`FacingPlan`] | facings on one run of shelf, without furniture |
+//! | [`plan_facings_with_shares`] | the same with shares of the width agreed |
 //! | [`mckp::solve`] | the knapsack under both: integers in, proven optimum or certified gap out |
 //! | [`mmkp::solve`] | the same under several capacities: levels, segments, shares of brands |
 //! | [`Certificate`], [`Status`] | lower and upper bound, and whether they meet |
@@ -19,6 +20,7 @@
 //! | [`Orientation`], [`Hanging`] | how a product may be turned, and whether it hangs |
 //! | [`Planogram`], [`Placement`], [`Problem`] | what stands where, and everything that is wrong with it |
 //! | [`Planogram::to_svg`], [`SvgOptions`] | the drawing |
+//! | [`ShareRule`], [`Planogram::validate_shares`] | shares of the width that brands and categories must have or may not exceed |
 //! | [`share_of_shelf`], [`fair_share_index`] | share of shelf, and how it compares with share of market |
 //! | [`compliance`], [`Front`], [`Compliance`] | how well the shop keeps to the plan |
 //! | [`Planogram::work_list`], [`Visit`], [`Task`] | what to do at the shelf so that it keeps to the plan |
@@ -37,6 +39,7 @@ mod compliance;
 mod curve;
 mod error;
 mod facings;
+mod facings_shares;
 mod fixture;
 mod joint;
 pub mod limits;
@@ -48,6 +51,7 @@ mod planogram;
 mod power;
 mod problem;
 mod product;
+mod quota;
 mod share;
 mod svg;
 mod trial;
@@ -60,6 +64,7 @@ pub use compliance::{Compliance, Front, compliance};
 pub use curve::{ProfitCurve, SpaceElasticity};
 pub use error::{OutOfReach, ShelfError};
 pub use facings::{CaseRule, FacingLine, FacingPlan, FacingRequest, FacingRule, Stocking, plan_facings};
+pub use facings_shares::plan_facings_with_shares;
 pub use fixture::{Fixture, FixtureSpec, Notches, OffNotch, Place, Segment, Shelf};
 pub use joint::{JointDemand, JointPoint, joint_curve, joint_profit};
 pub use mount::{Hanging, Mount, Orientation, PegGrid};
@@ -67,6 +72,7 @@ pub use plan::{PlanLine, PlanOptions, ShelfPlan, plan};
 pub use planogram::{Placement, Planogram};
 pub use problem::Problem;
 pub use product::{Product, ProductSpec, SizeMm};
+pub use quota::ShareRule;
 pub use share::{Share, fair_share_index, share_of_shelf};
 pub use svg::{Language, SvgOptions};
 pub use trial::{

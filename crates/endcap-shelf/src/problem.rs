@@ -51,6 +51,8 @@ pub enum Problem {
     MustStockMissing { sku: SkuId },
     /// The facings hold less than the days of supply or the case asked for.
     SupplyTooShort { sku: SkuId, capacity_units: u64, needed_units: u64 },
+    /// A set of products has less or more of the width than was agreed.
+    ShareOutOfRule { name: String, used_mm: i64, least_mm: i64, most_mm: i64 },
     /// Products of one brand and category stand apart on a shelf.
     BlockBroken { brand: String, category: String, segment: usize, shelf: usize },
 }
@@ -105,6 +107,9 @@ impl fmt::Display for Problem {
             Self::MustStockMissing { sku } => write!(f, "{sku}: must be stocked and is not"),
             Self::SupplyTooShort { sku, capacity_units, needed_units } => {
                 write!(f, "{sku}: holds {capacity_units} units, {needed_units} needed")
+            }
+            Self::ShareOutOfRule { name, used_mm, least_mm, most_mm } => {
+                write!(f, "{name}: {used_mm} mm of the shelves, {least_mm} to {most_mm} agreed")
             }
             Self::BlockBroken { brand, category, segment, shelf } => {
                 write!(f, "{brand} ({category}): stands apart on {}", at(segment, shelf))

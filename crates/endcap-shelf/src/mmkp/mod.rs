@@ -98,13 +98,30 @@ pub fn solve<C: AsRef<[Item]>>(
     capacities: &[i64],
     budget: &Budget,
 ) -> Result<Selection, ShelfError> {
+    solve_above(classes, capacities, budget, None)
+}
+
+/// As [`solve`], for selections that earn more than `above` only.
+///
+/// # Errors
+///
+/// - As [`solve`]; [`ShelfError::NothingFits`] then says that nothing earns more, and [`ShelfError::NothingBetter`] carries what
+///   nothing exceeds when the budget ran out.
+pub(crate) fn solve_above<C: AsRef<[Item]>>(
+    classes: &[C],
+    capacities: &[i64],
+    budget: &Budget,
+    above: Option<i64>,
+) -> Result<Selection, ShelfError> {
     let least = check(classes, capacities)?;
+    let least = above.map_or(least, |above| above.saturating_add(1).max(least));
     let space = space::Space::of(classes, capacities);
     let found = search::search(space, least, budget);
     let nodes = found.nodes;
     let Some((profit, items)) = found.best else {
         return Err(match found.upper {
             None => ShelfError::NothingFits,
+            Some(upper) if above.is_some() => ShelfError::NothingBetter { upper },
             Some(_) => ShelfError::NothingFound { nodes },
         });
     };

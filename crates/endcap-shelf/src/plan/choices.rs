@@ -8,7 +8,8 @@ use crate::curve::Earning;
 use crate::facings::options;
 use crate::mckp::Item;
 use crate::mount::Fit;
-use crate::{Fixture, OutOfReach, Product, ShelfError, Stocking};
+use crate::quota::Quota;
+use crate::{Fixture, OutOfReach, Product, ShareRule, ShelfError, Stocking};
 
 /// A shelf as a bin to fill.
 #[derive(Debug)]
@@ -56,6 +57,8 @@ pub(super) struct Candidate {
 pub(super) struct Choices {
     pub(super) slots: Vec<Slot>,
     pub(super) products: Vec<Candidate>,
+    /// Shares agreed, each with whether product `i` counts.
+    pub(super) quotas: Vec<(Quota, Vec<bool>)>,
 }
 
 impl Choices {
@@ -99,7 +102,17 @@ impl Choices {
         if !out_of_reach.is_empty() {
             return Err(ShelfError::FacingsOutOfReach { products: out_of_reach });
         }
-        Ok(Self { slots, products: candidates })
+        Ok(Self { slots, products: candidates, quotas: Vec::new() })
+    }
+
+    /// The same choices with shares to keep.
+    pub(super) fn with_shares(mut self, rules: &[ShareRule]) -> Result<Self, ShelfError> {
+        let width_mm = self.total_width();
+        for rule in rules {
+            let members = self.products.iter().map(|product| rule.members.contains(&product.sku)).collect();
+            self.quotas.push((rule.quota(width_mm)?, members));
+        }
+        Ok(self)
     }
 
     pub(super) fn total_width(&self) -> i64 {

@@ -17,6 +17,19 @@ pub(super) struct Layout {
 }
 
 impl Layout {
+    /// A layout from slots and facings that fit.
+    pub(super) fn of(choices: &Choices, at: Assignment, facings: Vec<u32>) -> Self {
+        let mut layout = Self { at, facings, profits: vec![0; choices.slots.len()] };
+        for product in 0..choices.products.len() {
+            let profit = layout.profit(choices, product);
+            let slot = layout.at.get(product).copied().flatten();
+            if let Some(sum) = slot.and_then(|slot| layout.profits.get_mut(slot)) {
+                *sum = sum.saturating_add(profit);
+            }
+        }
+        layout
+    }
+
     pub(super) fn facings(&self, product: usize) -> u32 {
         self.facings.get(product).copied().unwrap_or(0)
     }
@@ -213,6 +226,9 @@ pub(super) fn attempt(
     if after.saturating_sub(before) < change.least_gain {
         return false;
     }
+    if !keeps_quotas(choices, layout, &filled) {
+        return false;
+    }
     for (product, slot) in &change.moved {
         if let Some(at) = layout.at.get_mut(*product) {
             *at = Some(*slot);
@@ -222,6 +238,27 @@ pub(super) fn attempt(
         accept(choices, layout, slot, best);
     }
     true
+}
+
+/// Whether every share holds once these shelves are filled so.
+fn keeps_quotas(choices: &Choices, layout: &Layout, filled: &[(usize, Filled)]) -> bool {
+    choices.quotas.iter().all(|(quota, members)| {
+        let mut used = 0_i64;
+        for (index, candidate) in
+            choices.products.iter().enumerate().filter(|(i, _)| members.get(*i) == Some(&true))
+        {
+            let there = |(slot, filled): &(usize, Filled)| {
+                let found = filled.facings.iter().find(|(product, _)| *product == index);
+                found.map(|(_, facings)| (*slot, *facings))
+            };
+            let old = || Some((layout.at.get(index).copied().flatten()?, layout.facings(index)));
+            let Some((slot, facings)) = filled.iter().find_map(there).or_else(old) else { continue };
+            let options = candidate.kind(slot).map(|kind| kind.options.as_slice()).unwrap_or_default();
+            let option = options.iter().find(|(count, _)| *count == facings);
+            used = used.saturating_add(option.map_or(0, |(_, item)| item.width));
+        }
+        quota.holds(used)
+    })
 }
 
 /// Takes over the facings of a shelf; a product filled with none leaves it, and what hiding it earns with it.

@@ -7,12 +7,14 @@
 //! | 3 | `dual` | a price for the width of each kind of shelf: a sharper bound, and advice where to put what |
 //! | 4 | `pack` | products put on shelves, best earners first and nearest eye level, brands kept in one segment |
 //! | 5 | `improve` | facings of each shelf made exact; products moved and swapped while that earns more |
-//! | 6 | `gather` | brands and categories brought together where that costs no more than allowed |
-//! | 7 | `arrange` | brand blocks in one order on all shelves, left to right |
+//! | 6 | `exact` | the whole as one knapsack of several capacities: shares are kept there, and small plans proven |
+//! | 7 | `gather` | brands and categories brought together where that costs no more than allowed |
+//! | 8 | `arrange` | brand blocks in one order on all shelves, left to right |
 
 mod arrange;
 mod choices;
 mod dual;
+mod exact;
 mod gather;
 mod improve;
 mod pack;
@@ -24,11 +26,11 @@ use endcap_types::{Currency, Rate, SkuId, Unrounded};
 use crate::facings::money;
 use crate::limits::MAX_PRODUCTS;
 use crate::mckp::{Budget, Item, Selection, solve};
-use crate::{Certificate, Fixture, Planogram, Product, ShelfError};
+use crate::{Certificate, Fixture, Planogram, Product, ShareRule, ShelfError, mmkp};
 use choices::Choices;
 
 /// What a plan is made for, and how much work it may take.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PlanOptions {
     /// Currency of the unit margins.
     pub currency: Currency,
@@ -38,13 +40,24 @@ pub struct PlanOptions {
     pub max_trials: u32,
     /// Share of the profit that may be given up to bring brands and categories together; not negative.
     pub block_tolerance: Rate,
+    /// Shares of the width of all shelves to keep.
+    pub shares: Vec<ShareRule>,
+    /// Budget of the knapsack over all shelves at once, which proves small plans and keeps shares.
+    pub several: mmkp::Budget,
 }
 
 impl PlanOptions {
-    /// The default budget, 20,000 trials, and no profit given up for blocks.
+    /// The default budget, 20,000 trials, no profit given up for blocks, no shares, and twenty million prices for the proof.
     #[must_use]
     pub fn new(currency: Currency) -> Self {
-        Self { currency, budget: Budget::default(), max_trials: 20_000, block_tolerance: Rate::ZERO }
+        Self {
+            currency,
+            budget: Budget::default(),
+            max_trials: 20_000,
+            block_tolerance: Rate::ZERO,
+            shares: Vec::new(),
+            several: mmkp::Budget { max_nodes: 20_000, max_prices: 20_000_000 },
+        }
     }
 }
 
@@ -88,6 +101,8 @@ pub struct ShelfPlan {
 /// - [`ShelfError::FitsNowhere`], [`ShelfError::FacingsOutOfReach`] listing every product that must be stocked and cannot be.
 /// - [`ShelfError::TooNarrow`] when what must be stocked is wider than all shelves together,
 ///   [`ShelfError::NoPlacementFound`] when it is not but does not go on them.
+/// - [`ShelfError::SharesOutOfReach`] when no plan keeps the shares, [`ShelfError::NothingFound`] when the budget ran out before
+///   one was found, [`ShelfError::TooManyChoices`], [`ShelfError::ShareOutOfRange`].
 /// - [`ShelfError::DuplicateProduct`], [`ShelfError::TooManyProducts`], [`ShelfError::CurveTooShort`],
 ///   [`ShelfError::ProfitOutOfRange`].
 ///
@@ -119,7 +134,7 @@ pub struct ShelfPlan {
 ///     best.planogram.placements.iter().map(|p| (p.sku.as_str(), p.shelf, p.facings)).collect();
 /// assert_eq!(shelves, [("lemon", 0, 6), ("water", 1, 6), ("cola", 2, 3), ("tea", 2, 3)]);
 /// assert_eq!(best.profit.round(&Rounding::HALF_AWAY)?.to_string(), "CNY 274.82");
-/// assert_eq!(best.certificate.status(), Status::Feasible);
+/// assert_eq!(best.certificate.status(), Status::Optimal);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
@@ -131,13 +146,13 @@ pub fn plan(fixture: &Fixture, products: &[Product], options: &PlanOptions) -> R
     if products.len() > MAX_PRODUCTS {
         return Err(ShelfError::TooManyProducts { count: products.len(), limit: MAX_PRODUCTS });
     }
-    let choices = Choices::of(fixture, products, options.currency)?;
+    let choices = Choices::of(fixture, products, options.currency)?.with_shares(&options.shares)?;
     let (bound, target) = relaxation(&choices, &options.budget)?;
 
     let start = improve::filled(&choices, pack::pack(&choices, &target)?, &options.budget)?;
     let earned = improve::total(&choices, &start);
     let dual = dual::descend(fixture, &choices, bound.certificate.upper(), earned);
-    let upper = dual.upper;
+    let mut upper = dual.upper;
     let mut layout = improve::improve(&choices, start, upper, &options.budget, options.max_trials / 2);
     if let Some(priced) = pack::by_prices(&choices, &dual.prices) {
         let priced = improve::filled(&choices, priced, &options.budget)?;
@@ -145,6 +160,21 @@ pub fn plan(fixture: &Fixture, products: &[Product], options: &PlanOptions) -> R
         if improve::total(&choices, &priced) > improve::total(&choices, &layout) {
             layout = priced;
         }
+    }
+    if options.shares.is_empty() {
+        let lower = improve::total(&choices, &layout);
+        if lower < upper && exact::is_small(&choices) {
+            match exact::solve(&choices, &options.several, Some(lower))? {
+                exact::Answer::Better(better, proof) => {
+                    layout = better;
+                    upper = upper.min(proof.upper());
+                }
+                exact::Answer::AtMost(most) => upper = upper.min(most),
+                exact::Answer::TooLarge(_) | exact::Answer::Nothing => {}
+            }
+        }
+    } else {
+        (layout, upper) = shared(&choices, upper, options)?;
     }
     gather::gather(&choices, &mut layout, options)?;
 
@@ -174,6 +204,25 @@ pub fn plan(fixture: &Fixture, products: &[Product], options: &PlanOptions) -> R
         profit: money(total, options.currency)?,
         certificate: Certificate::new(total, upper),
     })
+}
+
+/// A layout that keeps all shares, and what none exceeds.
+fn shared(
+    choices: &Choices,
+    upper: i64,
+    options: &PlanOptions,
+) -> Result<(improve::Layout, i64), ShelfError> {
+    match exact::solve(choices, &options.several, None)? {
+        exact::Answer::Better(layout, proof) => {
+            let upper = upper.min(proof.upper());
+            Ok((improve::improve(choices, layout, upper, &options.budget, options.max_trials / 2), upper))
+        }
+        exact::Answer::TooLarge(uses) => Err(ShelfError::TooManyChoices { uses, limit: exact::MAX_USES }),
+        exact::Answer::Nothing | exact::Answer::AtMost(_) => {
+            let names = options.shares.iter().map(|rule| rule.name.clone()).collect();
+            Err(ShelfError::SharesOutOfReach { names })
+        }
+    }
 }
 
 /// All shelves joined into one, each product free to stand on the best: its optimum, and the facings in it.

@@ -25,5 +25,6 @@ mod samples;
 #[cfg(feature = "serde")]
 mod serde;
 mod several;
+mod shares;
 mod trial;
 mod worklist;
