@@ -29,6 +29,10 @@ pub enum Validity<'rows> {
 /// assert_eq!(monday.finish(), (vec![50, 257], vec![2, 2]));
 /// # Ok::<(), endcap_account::AccountError>(())
 /// ```
+///
+/// # Source
+///
+/// House rule: sums in 128-bit integers, a commutative monoid, so that no split of the rows shows in the result.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct GroupedSums {
     sums: Vec<i128>,

@@ -3,6 +3,8 @@
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
+use crate::order::pieces;
+
 /// Every way a function of this crate can refuse its input (错误). Rows and positions count from 0.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
@@ -77,7 +79,7 @@ pub enum InventoryError {
     },
     /// Stock grew without a delivery: the counts or the receipts are wrong (数据矛盾).
     #[error(
-        "row {row}: sell-out is {sell_out} pieces; stock grew without a delivery, check count and receipts"
+        "row {row}: sell-out is {}; stock grew without a delivery, check count and receipts", pieces(*.sell_out)
     )]
     NegativeSellOut {
         /// The row.
@@ -86,7 +88,7 @@ pub enum InventoryError {
         sell_out: i64,
     },
     /// An order was asked for on a negative stock.
-    #[error("row {row}: stock on hand is {on_hand} pieces; count it before ordering")]
+    #[error("row {row}: stock on hand is {}; count it before ordering", pieces(*.on_hand))]
     NegativeStock {
         /// The row.
         row: usize,
@@ -94,7 +96,7 @@ pub enum InventoryError {
         on_hand: i64,
     },
     /// More pieces are unusable than there are.
-    #[error("row {row}: {unusable} pieces unusable of {on_hand} on hand")]
+    #[error("row {row}: {} unusable of {on_hand} on hand", pieces(*.unusable))]
     UnusableAboveStock {
         /// The row.
         row: usize,
@@ -104,7 +106,7 @@ pub enum InventoryError {
         on_hand: i64,
     },
     /// A pallet is not a whole number of cases.
-    #[error("row {row}: a pallet of {pallet} pieces is not a whole number of cases of {case_pack}")]
+    #[error("row {row}: a pallet of {} is not a whole number of cases of {case_pack}", pieces(*.pallet))]
     PalletNotCases {
         /// The row.
         row: usize,

@@ -5,6 +5,10 @@ use crate::error::AccountError;
 use endcap_types::Exact;
 
 /// Why a member is in its class (归级理由): numbers, not text; cuts are positions among the limits, from 0.
+///
+/// # Source
+///
+/// House rule: a class can be recomputed from its reason, the shares and the limits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "snake_case", tag = "rule"))]
 #[non_exhaustive]

@@ -3,6 +3,10 @@
 use super::cutoffs::Cutoffs;
 
 /// A class (等级): 0 is A, the best.
+///
+/// # Source
+///
+/// Dickie 1951, "ABC Inventory Analysis Shoots for Dollars, not Pennies"; more than three classes are a house rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Class(pub(crate) u8);

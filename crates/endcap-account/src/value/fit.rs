@@ -41,6 +41,12 @@ pub enum Boundary {
 }
 
 /// How to fit (拟合选项).
+///
+/// # Source
+///
+/// Nocedal & Wright 2006, Numerical Optimization, chapter 6 (quasi-Newton) and section 3.1 (line search), over logarithms
+/// of the parameters from several fixed starts; standard errors by the observed information (Efron & Hinkley 1978). The
+/// limits at which a fit is refused are house rules.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct FitOptions {
     /// The penalty.

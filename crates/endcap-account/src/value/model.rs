@@ -7,6 +7,11 @@ use crate::error::AccountError;
 /// A model of repeat buying that may end unseen (重复购买模型): purchases while alive, dropout at some time.
 ///
 /// Times are in the unit the model was fitted in. No method returns a number that is not finite.
+///
+/// # Source
+///
+/// Schmittlein, Morrison & Colombo 1987, "Counting Your Customers", Management Science 33(1); the measures by the names of
+/// Fader, Hardie & Lee 2005.
 pub trait RepeatBuying: core::fmt::Debug {
     /// Name of the model as in the literature.
     fn name(&self) -> &'static str;

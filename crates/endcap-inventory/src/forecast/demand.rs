@@ -1,6 +1,7 @@
 //! Level, season and spread of every series: the demand of the next periods.
 #![allow(clippy::float_arithmetic, reason = "a statistics module: forecasts are f64")]
 
+use super::availability::availability;
 use super::panel::SalesPanel;
 use super::season::{Grid, seasonal_index};
 use crate::InventoryError;
@@ -13,15 +14,16 @@ pub struct ForecastOptions {
     pub season_length: usize,
     /// Weights of the same period one and two years ago. Default 1 and ½.
     pub year_weights: [f64; 2],
-    /// Exponent of the season, 0 (none) to 1 (in full). Default 0.7.
-    pub season_damping: f64,
+    /// Years of prior weight with which a season leans on none: `y` years seen count for `y/(y + prior)`. Default 0.8.
+    pub season_prior: f64,
     /// Pieces of prior weight when all series are pooled. Default 50.
     pub pool_all: f64,
     /// Pieces with which a group leans on all series. Default 60.
     pub pool_group: f64,
     /// Pieces with which a series leans on its group. Default 200.
     pub pool_series: f64,
-    /// Weight that a period keeps one period later, in the level. Default 0.9.
+    /// Weight that a period keeps one period later, in the level of a season known for certain; what the season cannot
+    /// tell yet, the level has to follow sooner: it is raised to `2 − y/(y + prior)`. Default 0.88.
     pub level_memory: f64,
     /// Periods of prior weight with which a level leans on the long-run mean. Default 5.
     pub level_prior: f64,
@@ -29,6 +31,19 @@ pub struct ForecastOptions {
     pub spread_memory: f64,
     /// Pieces with which a spread leans on that of all series. Default 5.
     pub spread_prior: f64,
+    /// What an empty shelf means for the coming periods. Default [`EmptyShelf::MayStay`].
+    pub empty_shelf: EmptyShelf,
+}
+
+/// What a shelf that is empty now means for later (空架含义).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum EmptyShelf {
+    /// It may stay empty, as often as shelves did that had been empty for so long: an article not listed yet, or no more.
+    #[default]
+    MayStay,
+    /// The order fills it: every coming period counts as stocked.
+    IsFilled,
 }
 
 impl Default for ForecastOptions {
@@ -36,14 +51,15 @@ impl Default for ForecastOptions {
         Self {
             season_length: 52,
             year_weights: [1.0, 0.5],
-            season_damping: 0.7,
+            season_prior: 0.8,
             pool_all: 50.0,
             pool_group: 60.0,
             pool_series: 200.0,
-            level_memory: 0.9,
+            level_memory: 0.88,
             level_prior: 5.0,
             spread_memory: 0.97,
             spread_prior: 5.0,
+            empty_shelf: EmptyShelf::MayStay,
         }
     }
 }
@@ -59,16 +75,12 @@ impl ForecastOptions {
             ("pool of a series", self.pool_series),
             ("level prior", self.level_prior),
             ("spread prior", self.spread_prior),
+            ("season prior", self.season_prior),
         ] {
             num::positive(what, value)?;
         }
         for weight in self.year_weights {
             num::not_negative("year weight", weight)?;
-        }
-        num::not_negative("season damping", self.season_damping)?;
-        if self.season_damping > 1.0 {
-            let value = self.season_damping;
-            return Err(ModelError::OutOfRange { what: "season damping", value, range: "0 to 1" });
         }
         Ok(())
     }
@@ -80,21 +92,32 @@ pub struct DemandForecast {
     horizon: usize,
     means: Vec<f64>,
     dispersions: Vec<f64>,
+    availability: Vec<f64>,
 }
 
 impl DemandForecast {
-    /// Mean demand of the next periods of one series, in pieces; empty for one that does not exist.
+    /// Mean demand of the next periods of one series while its shelf is stocked, in pieces; empty for one that does not
+    /// exist.
     #[must_use]
     pub fn means(&self, series: usize) -> &[f64] {
+        self.row(&self.means, series)
+    }
+    /// Probability that the shelf of one series is stocked in the next periods (在架概率), above 0 and at most 1; empty
+    /// for a series that does not exist.
+    #[must_use]
+    pub fn availability(&self, series: usize) -> &[f64] {
+        self.row(&self.availability, series)
+    }
+    fn row<'a>(&self, column: &'a [f64], series: usize) -> &'a [f64] {
         let start = series.saturating_mul(self.horizon);
-        self.means.get(start..start.saturating_add(self.horizon)).unwrap_or_default()
+        column.get(start..start.saturating_add(self.horizon)).unwrap_or_default()
     }
     /// Variance over mean of one series, above 1.
     #[must_use]
     pub fn dispersion(&self, series: usize) -> f64 {
         self.dispersions.get(series).copied().unwrap_or(1.0)
     }
-    /// Demand of one coming period: negative binomial with the mean and the dispersion; never sells for a mean of zero.
+    /// Demand of one coming period while the shelf is stocked: negative binomial with the mean and the dispersion; never sells for a mean of zero.
     ///
     /// # Errors
     ///
@@ -127,11 +150,12 @@ const LEAST_DISPERSION: f64 = 1.02;
 /// Periods of errors that are looked at.
 const ERROR_WINDOW: usize = 78;
 /// Periods before the first error, to let the level settle.
-const SETTLING: usize = 8;
+const SETTLING: usize = 3;
 
 /// Forecasts the next `horizon` periods of every series from its past and that of its group (需求预测).
 ///
-/// `mean = level · index`: the index is last year's ratio to its surroundings, pooled and damped; the level is
+/// `mean = level · index`: the index is last year's ratio to its surroundings, pooled, to the power of how far it is to be
+/// believed; the level is
 /// `Σ w·sales / Σ w·index` over in-stock periods with weights falling by `level_memory`, leaning on the long-run mean.
 /// Errors are those of forecasts made `horizon` periods ahead.
 ///
@@ -174,7 +198,11 @@ pub fn forecast_demand(
         errors.push(error);
     }
     let dispersions = shrunk_spread(&errors, options);
-    Ok(DemandForecast { horizon, means, dispersions })
+    let availability = match options.empty_shelf {
+        EmptyShelf::MayStay => availability(panel, horizon, options.spread_memory),
+        EmptyShelf::IsFilled => vec![1.0; means.len()],
+    };
+    Ok(DemandForecast { horizon, means, dispersions, availability })
 }
 
 /// The level of a series and the sums of squared errors and of forecasts of its past.
@@ -194,6 +222,7 @@ fn level_and_errors(
         }
     }
     let usual = total / count;
+    let memory = options.level_memory.powf(2.0 - index.reliability);
     let level = |sums: (f64, f64)| (sums.0 + options.level_prior * usual) / (sums.1 + options.level_prior);
     let first = sales.len().saturating_sub(ERROR_WINDOW).max(SETTLING);
     let (mut sums, mut errors) = ((0.0_f64, 0.0_f64), (0.0_f64, 0.0_f64));
@@ -210,7 +239,7 @@ fn level_and_errors(
                 errors = (errors.0 + away * away, errors.1 + forecast);
             }
         }
-        sums = (sums.0 * options.level_memory, sums.1 * options.level_memory);
+        sums = (sums.0 * memory, sums.1 * memory);
         if *on {
             sums = (sums.0 + float(*sold), sums.1 + season);
         }

@@ -116,7 +116,18 @@ pub fn plan_orders(
             let (h, p) = (setting.costs.holding(), setting.costs.shortage());
             let service = p / (p + overstay * h);
             let order = |(series, stock): (usize, &StockState<'_>)| {
-                lost_sales_order(stock, demand.means(series), demand.dispersion(series), service)
+                let availability = demand.availability(series);
+                // Where the shelf is empty there is no demand to miss: P(met) = 1 − a + a·P(met | stocked).
+                let stocked = availability.last().copied().unwrap_or(1.0);
+                let needed = 1.0 - (1.0 - service) / stocked;
+                if needed <= 0.0 {
+                    return stock.check().map(|_| 0);
+                }
+                let mut means = demand.means(series).to_vec();
+                for (mean, stocked) in means.iter_mut().zip(availability).take(arrivals) {
+                    *mean *= stocked;
+                }
+                lost_sales_order(stock, &means, demand.dispersion(series), needed)
             };
             stocks.iter().enumerate().map(order).collect()
         }

@@ -3,7 +3,7 @@
 
 use super::demand::ForecastOptions;
 use super::panel::SalesPanel;
-use crate::models::float;
+use crate::models::{float, float_len};
 
 /// Least index, so that a week without sales last year does not forbid sales this year.
 const LEAST_INDEX: f64 = 0.05;
@@ -12,11 +12,13 @@ const LEAST_INDEX: f64 = 0.05;
 pub(super) struct Grid {
     pub(super) width: usize,
     pub(super) values: Vec<f64>,
+    /// How far the season of the last period is to be believed, 0 to 1.
+    pub(super) reliability: f64,
 }
 
 impl Grid {
     fn new(rows: usize, width: usize) -> Self {
-        Self { width, values: vec![0.0; rows.saturating_mul(width)] }
+        Self { width, values: vec![0.0; rows.saturating_mul(width)], reliability: 0.0 }
     }
     pub(super) fn row(&self, row: usize) -> &[f64] {
         let start = row.saturating_mul(self.width);
@@ -36,16 +38,24 @@ impl Grid {
 /// Seasonal indices of all series for the known periods and `ahead` more.
 ///
 /// The index of period `u` comes from the same period of earlier years, which lie in the past for every `u`; the first
-/// year has only its own ratio, pooled.
+/// year has only its own ratio, pooled. While no coming period has an earlier year there is no season: what is high now
+/// is a level until a year has shown otherwise.
 pub(super) fn seasonal_index(panel: &SalesPanel<'_>, ahead: usize, options: &ForecastOptions) -> Grid {
     let known = panel.periods();
     let (series, width) = (panel.series(), known.saturating_add(ahead));
     let mut index = Grid::new(series, width);
     index.values.fill(1.0);
     let year = options.season_length;
-    if year == 0 {
+    if year == 0 || width <= year {
         return index;
     }
+    let reliabilities: Vec<f64> = (0..width)
+        .map(|period| {
+            let years = years_seen(period, known, options);
+            years / (years + options.season_prior)
+        })
+        .collect();
+    index.reliability = reliabilities.last().copied().unwrap_or(0.0);
     let (mut sold, mut usual) = (Grid::new(series, width), Grid::new(series, width));
     let (mut group_sold, mut group_usual) =
         (Grid::new(panel.group_count(), width), Grid::new(panel.group_count(), width));
@@ -93,12 +103,30 @@ pub(super) fn seasonal_index(panel: &SalesPanel<'_>, ahead: usize, options: &For
     for (at, &group) in panel.groups().iter().enumerate() {
         let toward = groups.get(group).map(Vec::as_slice).unwrap_or_default();
         let own = ratio(&sold, &usual, at);
-        for ((slot, (sold, usual)), toward) in index.row_mut(at).iter_mut().zip(own).zip(toward) {
+        let slots = index.row_mut(at).iter_mut().zip(own).zip(toward).zip(&reliabilities);
+        for (((slot, (sold, usual)), toward), reliability) in slots {
             let value = shrink(sold, usual, options.pool_series, *toward);
-            *slot = value.max(LEAST_INDEX).powf(options.season_damping);
+            *slot = value.max(LEAST_INDEX).powf(*reliability);
         }
     }
     index
+}
+
+/// Weighted years that show the season of a period: one counts in full where half a year to both sides of it is known.
+fn years_seen(period: usize, known: usize, options: &ForecastOptions) -> f64 {
+    let year = options.season_length;
+    let half = year.checked_div(2).unwrap_or(0);
+    let seen = |at: usize| {
+        let around =
+            at.saturating_add(half).saturating_add(1).min(known).saturating_sub(at.saturating_sub(half));
+        float_len(around) / float_len(half.saturating_mul(2).saturating_add(1))
+    };
+    let own = if period < year.min(known) { seen(period) } else { 0.0 };
+    let before = |(years, weight): (usize, f64)| {
+        let at = period.checked_sub(year.saturating_mul(years)).filter(|at| *at < known);
+        at.map_or(0.0, |at| weight * seen(at))
+    };
+    own + (1..).zip(options.year_weights).map(before).sum::<f64>()
 }
 
 /// In-stock sales of one series, and what is usual around each period: the in-stock mean of half a year to both sides.

@@ -1,6 +1,6 @@
 //! The result of the kernel for one SKU in one store.
 
-use super::reason::{Basis, Language, Reason, ReasonKind};
+use super::reason::{Basis, Language, Reason, ReasonKind, pieces};
 
 /// How a suggested order ended (订货结果).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -145,7 +145,7 @@ impl OrderLine {
     #[must_use]
     pub fn explain(&self, language: Language) -> String {
         let (head, comma) = match language {
-            Language::English => (format!("order {} pieces", self.quantity), ", "),
+            Language::English => (format!("order {}", pieces(self.quantity)), ", "),
             Language::Chinese => (format!("建议订货{}件", self.quantity), ","),
         };
         let reasons: Vec<String> = self.reasons().map(|reason| reason.text(language)).collect();
@@ -159,7 +159,7 @@ impl OrderLine {
         }
         if self.unmet != 0 {
             text.push_str(&match language {
-                Language::English => format!(", {} pieces unmet", self.unmet),
+                Language::English => format!(", {} unmet", pieces(self.unmet)),
                 Language::Chinese => format!(",未满足{}件", self.unmet),
             });
         }

@@ -18,6 +18,10 @@ pub enum Basis {
 }
 
 /// The kind of one reason (订货理由), in the order in which they apply.
+///
+/// # Source
+///
+/// House rule: the terms of a suggested order as a buyer adds them up, one name each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "snake_case"))]
 #[non_exhaustive]
@@ -156,6 +160,11 @@ impl Reason {
         let sign = if self.quantity < 0 { '−' } else { '+' };
         format!("{} {sign}{}", self.kind.words(language), self.quantity.unsigned_abs())
     }
+}
+
+/// A count in English: `1 piece`, `0 pieces`, `−1 piece` as `-1 piece`.
+pub(crate) fn pieces(count: i64) -> String {
+    if count.unsigned_abs() == 1 { format!("{count} piece") } else { format!("{count} pieces") }
 }
 
 impl fmt::Display for Reason {

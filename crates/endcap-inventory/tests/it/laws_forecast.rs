@@ -115,4 +115,72 @@ proptest! {
             prop_assert!(forecast.dispersion(series) >= 1.0);
         }
     }
+
+    #[test]
+    fn availability_is_the_frequency_of_like_shelves(data in panel_data(), horizon in 1_usize..5, memory in 0.5_f64..0.99) {
+        let (periods, sales, stocked, groups) = data;
+        let panel = SalesPanel::new(periods, &sales, &stocked, &groups).unwrap();
+        let options = ForecastOptions { spread_memory: memory, ..ForecastOptions::default() };
+        let forecast = forecast_demand(&panel, horizon, &options).unwrap();
+        // How long a shelf has been empty: two lengths are alike when they lie between the same powers of two.
+        let state = |series: usize, period: usize| {
+            let past = &stocked[series * periods..=series * periods + period];
+            let empty = past.iter().rev().take_while(|on| !**on).count();
+            let alike = if empty == 0 { -1 } else { i32::try_from((empty - 1).min(32).checked_ilog2().map_or(0, |log| log + 1)).unwrap() };
+            (alike, empty > 0 && empty == past.len())
+        };
+        for series in 0..groups.len() {
+            let now = state(series, periods - 1);
+            prop_assert_eq!(forecast.availability(series).len(), horizon);
+            for (ahead, found) in (1..).zip(forecast.availability(series)) {
+                let (mut on, mut all) = (5.0, 5.0);
+                for other in 0..groups.len() {
+                    for period in 0..periods.saturating_sub(ahead) {
+                        if state(other, period) == now {
+                            let weight = memory.powi(i32::try_from(periods - 1 - period - ahead).unwrap());
+                            all += weight;
+                            on += if stocked[other * periods + period + ahead] { weight } else { 0.0 };
+                        }
+                    }
+                }
+                prop_assert!((found - on / all).abs() < 1e-9, "{found} is not {on}/{all}");
+                prop_assert!(*found > 0.0 && *found <= 1.0);
+            }
+        }
+        let filled = ForecastOptions { empty_shelf: EmptyShelf::IsFilled, ..options };
+        let filled = forecast_demand(&panel, horizon, &filled).unwrap();
+        prop_assert!(filled.availability(0).iter().all(|one| *one == 1.0));
+        prop_assert_eq!(filled.means(0), forecast.means(0));
+    }
+}
+
+/// Two articles sold alike until one left the shelf for good, as others had done: only the one that is left is ordered.
+#[test]
+fn an_article_that_left_is_not_ordered_and_one_that_is_refilled_is() {
+    let periods = 100;
+    let last_seen = [30, 40, 50, 60, 100];
+    let stocked: Vec<bool> =
+        last_seen.iter().flat_map(|last| (0..periods).map(move |week| week < *last)).collect();
+    let sales: Vec<i64> = stocked.iter().map(|on| if *on { 5 } else { 0 }).collect();
+    let panel = SalesPanel::new(periods, &sales, &stocked, &[0, 1, 2, 3, 4]).unwrap();
+    let setting = PolicySetting { lead: 2, costs: UnitCosts::new(0.2, 1.0).unwrap() };
+    let stocks = [StockState { on_hand: 0, arriving: &[0] }; 5];
+    let orders = |empty_shelf| {
+        let forecast = ForecastOptions { empty_shelf, ..ForecastOptions::default() };
+        plan_orders(&panel, &stocks, &setting, &ReplenishmentPolicy::Pooled { forecast, overstay: 1.33 })
+            .unwrap()
+    };
+    let away = orders(EmptyShelf::MayStay);
+    assert_eq!(away[..4], [0; 4]);
+    assert!((5..=7).contains(&away[4]), "{away:?}");
+    assert!(orders(EmptyShelf::IsFilled).iter().all(|order| (5..=7).contains(order)));
+}
+
+/// In the first year there is no season: what rose stays up, and is not taken for a peak that will pass.
+#[test]
+fn in_the_first_year_a_rise_is_a_level() {
+    let sales: Vec<i64> = (0..40).map(|week| if week < 20 { 10 } else { 20 }).collect();
+    let panel = SalesPanel::new(40, &sales, &[true; 40], &[0]).unwrap();
+    let forecast = forecast_demand(&panel, 3, &ForecastOptions::default()).unwrap();
+    assert!(forecast.means(0).iter().all(|mean| (17.0..20.5).contains(mean)), "{:?}", forecast.means(0));
 }

@@ -197,6 +197,21 @@ fn pallets_are_filled_from_a_share_on() {
 }
 
 #[test]
+fn one_piece_is_not_pieces() {
+    let columns = |cap| OrderColumns {
+        order_cap: Column::Same(cap),
+        ..OrderColumns::new(&[0], Demand::Forecast(Column::Same(2)))
+    };
+    let said =
+        |cap| suggest_all(&columns(cap), &OrderOptions::default()).unwrap()[0].explain(Language::English);
+    let need = "demand over lead time and review interval +2";
+    assert_eq!(said(2), format!("order 2 pieces = {need}"));
+    assert_eq!(said(1), format!("order 1 piece = {need}, order cap −1; cut by a cap, 1 piece unmet"));
+    let conflict = InventoryError::NegativeStock { row: 0, on_hand: -1 };
+    assert_eq!(conflict.to_string(), "row 0: stock on hand is -1 piece; count it before ordering");
+}
+
+#[test]
 fn order_timing_refuses_days_that_do_not_rise() {
     let calendar = [(day("2025-06-02"), day("2025-06-04")), (day("2025-06-02"), day("2025-06-05"))];
     let error = order_timing(day("2025-06-01"), &calendar).unwrap_err();
