@@ -24,6 +24,7 @@
 
 mod bg;
 mod bgbb;
+mod bulk;
 mod cbs;
 mod eigen;
 mod error;

@@ -6,7 +6,6 @@
 
 use super::cbs::{Cbs, Row};
 use super::error::ValueError;
-use super::interpolate::Interpolant;
 use super::model::{duration, parameter};
 use super::special_functions::{finite, ln_rising, psi_rising, sigmoid, softplus, softplus_sigmoid};
 use super::thinned::thinned_mean;
@@ -38,9 +37,6 @@ pub(crate) struct Geometric {
     pub(crate) dropout: Dropout,
 }
 
-/// Numbers of repeats that have a function of their own.
-const DENSE: usize = 10_000;
-
 pub(crate) const NAMES: [&str; 4] = ["r", "alpha", "a", "b"];
 
 impl Geometric {
@@ -66,12 +62,9 @@ impl Geometric {
     /// Log-odds of having dropped out; `None` where that is impossible.
     fn log_odds_gone(&self, customer: &Cbs) -> Option<f64> {
         let x = f64::from(customer.repeats());
-        let survived = self.b + x + self.dropout.extra() - 1.0;
-        if customer.repeats() == 0 && self.dropout == Dropout::AfterRepeat {
-            return None;
-        }
+        let odds = self.odds_gone(customer.repeats())?;
         let silence = (customer.age() - customer.recency()) / (self.alpha + customer.recency());
-        Some((self.a / survived).ln() + (self.r + x) * silence.ln_1p())
+        Some(odds.ln() + (self.r + x) * silence.ln_1p())
     }
 
     pub(crate) fn log_likelihood(&self, customer: &Cbs) -> Result<f64, AccountError> {
@@ -138,50 +131,27 @@ impl Geometric {
 
     /// Mean purchases within `t` of a customer known to be alive after `x` repeats at age `age`.
     fn expected_alive(&self, x: f64, age: f64, t: f64) -> Result<f64, AccountError> {
+        self.mean_alive(x, finite("the horizon in units of alpha", t / (self.alpha + age))?)
+    }
+
+    /// The same by the horizon in units of `α + age`.
+    pub(crate) fn mean_alive(&self, x: f64, z: f64) -> Result<f64, AccountError> {
         let (n, b) = (self.r + x, self.b + x + self.dropout.extra());
-        let z = finite("the horizon in units of alpha", t / (self.alpha + age))?;
         self.settled(thinned_mean(n, z, self.a, b), n, z, b)
+    }
+
+    /// Odds of having dropped out with the last of `repeats` repeats, before any silence; `None` where that is impossible.
+    pub(crate) fn odds_gone(&self, repeats: u32) -> Option<f64> {
+        if repeats == 0 && self.dropout == Dropout::AfterRepeat {
+            return None;
+        }
+        Some(self.a / (self.b + f64::from(repeats) + self.dropout.extra() - 1.0))
     }
 
     pub(crate) fn conditional(&self, customer: &Cbs, t: f64) -> Result<f64, AccountError> {
         let t = duration(t)?;
         let alive = self.p_alive(customer)?;
         Ok(alive * self.expected_alive(f64::from(customer.repeats()), customer.age(), t)?)
-    }
-
-    /// All customers: for each number of repeats the mean is one smooth function of `z = t/(α + age)`, so it is evaluated
-    /// at few of them and interpolated between; its singularities lie at `z ≤ −1`.
-    pub(crate) fn conditional_many(&self, customers: &[Cbs], t: f64) -> Result<Vec<f64>, AccountError> {
-        let t = duration(t)?;
-        let position = |repeats: u32| usize::try_from(repeats).unwrap_or(usize::MAX);
-        let horizon = |customer: &Cbs| t / (self.alpha + customer.age());
-        // Counts beyond the dense table are rare; such customers are answered one by one.
-        let most = customers.iter().map(|customer| position(customer.repeats())).max().unwrap_or(0);
-        let mut spans = vec![(f64::INFINITY, 0.0_f64, 0_usize); most.min(DENSE).saturating_add(1)];
-        for customer in customers {
-            if let Some(span) = spans.get_mut(position(customer.repeats())) {
-                let z = horizon(customer);
-                *span = (span.0.min(z), span.1.max(z), span.2.saturating_add(1));
-            }
-        }
-        let mut functions = Vec::with_capacity(spans.len());
-        let mut x = 0.0;
-        for (low, high, uses) in spans {
-            let (n, b) = (self.r + x, self.b + x + self.dropout.extra());
-            let mean = |z: f64| self.settled(thinned_mean(n, z, self.a, b), n, z, b);
-            functions.push(if uses == 0 { None } else { Interpolant::of(low, high, uses, mean)? });
-            x += 1.0;
-        }
-        let mut means = Vec::with_capacity(customers.len());
-        for customer in customers {
-            let function = functions.get(position(customer.repeats())).and_then(Option::as_ref);
-            let mean = match function {
-                Some(function) => function.at(horizon(customer)),
-                None => self.expected_alive(f64::from(customer.repeats()), customer.age(), t)?,
-            };
-            means.push(self.p_alive(customer)? * mean);
-        }
-        Ok(means)
     }
 
     /// Log-likelihood of all rows, which stand by `x`, and its gradient by `r, α, a, b`.

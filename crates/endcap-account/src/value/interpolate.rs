@@ -5,8 +5,19 @@ use crate::error::AccountError;
 
 /// The last coefficients must be this much smaller than the largest value.
 const TAIL: f64 = 1e-14;
-/// Points tried, each twice the one before.
-const SIZES: [u32; 3] = [20, 40, 80];
+/// Numbers of points tried, from the first that should do.
+const SIZES: [u32; 9] = [14, 17, 20, 24, 28, 34, 42, 56, 80];
+
+/// Points evaluated at once.
+pub(crate) const LANES: usize = 8;
+
+/// Points with which a function that is singular at −1 is known to the last digit on `[low, high]`: its coefficients fall
+/// like `ρ^−k`, with `ρ` the sum of the half axes of the ellipse with foci at the ends that reaches −1.
+fn expected_size(low: f64, high: f64) -> f64 {
+    let centre = (2.0 + low + high) / (high - low);
+    let ln_rho = centre.acosh().max(f64::MIN_POSITIVE);
+    (3.0 - TAIL.ln() / ln_rho).min(80.0)
+}
 
 /// A polynomial through the Chebyshev points of an interval.
 #[derive(Debug)]
@@ -17,7 +28,7 @@ pub(crate) struct Interpolant {
 }
 
 impl Interpolant {
-    /// Interpolates `f` on `[low, high]` for `uses` later evaluations; `None` where it does not pay or does not settle.
+    /// Interpolates `f`, regular but for arguments of −1 and less, on `[low, high]` for `uses` later evaluations; `None` where it does not pay or does not settle.
     pub(crate) fn of(
         low: f64,
         high: f64,
@@ -28,7 +39,8 @@ impl Interpolant {
             let coefficients = vec![f(low)?];
             return Ok(Some(Self { low, high: low + 1.0, coefficients }));
         }
-        for size in SIZES {
+        let expected = expected_size(low, high);
+        for size in SIZES.into_iter().filter(|size| f64::from(*size) >= expected) {
             if u64::try_from(uses).unwrap_or(u64::MAX) < 2 * u64::from(size) {
                 return Ok(None);
             }
@@ -57,17 +69,20 @@ impl Interpolant {
         Ok(None)
     }
 
-    /// The value at a point of the interval (Clenshaw's recurrence).
-    pub(crate) fn at(&self, point: f64) -> f64 {
-        let x = (2.0 * point - self.low - self.high) / (self.high - self.low);
-        let (mut b1, mut b2) = (0.0, 0.0);
-        let (first, rest) = match self.coefficients.split_first() {
-            Some((first, rest)) => (*first, rest),
-            None => return 0.0,
-        };
+    /// The values at points of the interval (Clenshaw's recurrence), all in step so that none waits for another.
+    pub(crate) fn at_each(&self, points: &[f64; LANES]) -> [f64; LANES] {
+        let scale = 1.0 / (self.high - self.low);
+        let twice = points.map(|point| 2.0 * (2.0 * point - self.low - self.high) * scale);
+        let (mut b1, mut b2) = ([0.0; LANES], [0.0; LANES]);
+        let Some((first, rest)) = self.coefficients.split_first() else { return b1 };
         for c in rest.iter().rev() {
-            (b1, b2) = (c + 2.0 * x * b1 - b2, b1);
+            for ((twice, b1), b2) in twice.iter().zip(&mut b1).zip(&mut b2) {
+                (*b1, *b2) = (c + twice * *b1 - *b2, *b1);
+            }
         }
-        first + x * b1 - b2
+        for ((twice, b1), b2) in twice.iter().zip(&mut b1).zip(&b2) {
+            *b1 = first + 0.5 * twice * *b1 - b2;
+        }
+        b1
     }
 }

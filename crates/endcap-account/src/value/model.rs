@@ -49,7 +49,7 @@ pub trait RepeatBuying: core::fmt::Debug {
     fn conditional_expected_transactions(&self, customer: &Cbs, t: f64) -> Result<f64, AccountError>;
 
     /// [`conditional_expected_transactions`](Self::conditional_expected_transactions) of many customers at once, in
-    /// their order; to 12 digits the same, and much faster for the beta-geometric models.
+    /// their order; to 12 digits the same for counts up to 1,000, and much faster for the beta-geometric models.
     ///
     /// # Errors
     ///

@@ -18,6 +18,7 @@ mod golden_mcdm;
 mod golden_value;
 mod laws;
 mod laws_account;
+mod laws_bulk;
 mod laws_mcdm;
 mod laws_select;
 mod laws_turnaround;
