@@ -23,14 +23,14 @@ pub fn text(amount: Money) -> String {
 
 /// Every account, key account and currency that was ever posted to.
 pub fn balances(ledger: &Ledger, as_of: NaiveDate) -> Result<Outcome, String> {
-    let mut sums: BTreeMap<(&str, Option<&AccountId>, Currency), Money> = BTreeMap::new();
+    let mut sums: BTreeMap<(&str, Option<AccountId>, Currency), Money> = BTreeMap::new();
     for event in ledger.events() {
         let EventBody::EntryPosted(entry) = &event.body else { continue };
         for leg in entry.legs.iter().filter(|_| entry.effective <= as_of) {
             let index = usize::try_from(leg.account.index()).map_err(|error| error.to_string())?;
             let Some(account) = ledger.accounts().get(index) else { continue };
             let currency = leg.amount.currency();
-            let key = (account.code(), leg.key_account.as_ref(), currency);
+            let key = (account.code(), leg.key_account.clone(), currency);
             let sum = sums.entry(key).or_insert(Money::zero(currency));
             let moved = Money::from_minor(leg.signed_minor(), currency);
             *sum = moved.and_then(|moved| sum.checked_add(&moved)).map_err(|error| error.to_string())?;

@@ -5,6 +5,7 @@ use endcap_types::{AccountId, Currency, DocumentId, Money};
 
 use crate::board::Item;
 use crate::limits::MAX_BUCKETS;
+use crate::log::index;
 use crate::state::{State, is_control};
 use crate::{Due, EntryId, ItemId, LedgerError, Side};
 
@@ -279,18 +280,18 @@ impl State {
     /// What is open of an item at the end of a day, and disputed of that, as known at a recorded day.
     fn open_known(&self, item: &Item, day: NaiveDate, known: NaiveDate) -> (i128, i128) {
         let open = if known == NaiveDate::MAX {
-            item.open_at(day)
+            self.open_at(item, day)
         } else {
-            let knows = |by: EntryId| self.event(by).is_some_and(|event| event.recorded <= known);
-            if item.effective > day || !knows(item.entry) {
+            let knows = |by: EntryId| self.recorded_of(by).is_some_and(|recorded| recorded <= known);
+            if item.effective > day || !self.entry_of(item).is_some_and(knows) {
                 return (0, 0);
             }
-            item.left_after(|applied| applied.effective <= day && knows(applied.by))
+            self.left_after(item, |applied| applied.effective <= day && knows(applied.by()))
         };
-        if item.disputes.is_empty() {
-            return (open, 0);
+        match self.disputes_of(item) {
+            [] => (open, 0),
+            disputes => (open, self.marked_at(disputes, day, known).min(open)),
         }
-        (open, self.marked_at(&item.disputes, day, known).min(open))
     }
 
     pub(crate) fn ageing(
@@ -307,7 +308,7 @@ impl State {
         let mut rows = Vec::new();
         for slot in self.slots_of(account, query.currency) {
             let mut row = AgeingSplit::zero(query.currency, buckets);
-            for item in slot.items.iter().filter_map(|id| self.item(*id)) {
+            for item in slot.items.iter().filter_map(|at| self.items.get(index(*at))) {
                 let (open, disputed) = self.open_known(item, query.as_of, known);
                 if open != 0 {
                     if disputed != 0 {
@@ -345,18 +346,21 @@ impl State {
         }
         let mut open_items = Vec::new();
         let slot = self.slot(account, Some(key_account), currency).map(|(_, slot)| slot);
-        for id in slot.into_iter().flat_map(|slot| &slot.items) {
-            let Some(item) = self.item(*id) else { continue };
+        for at in slot.into_iter().flat_map(|slot| &slot.items) {
+            let Some(item) = self.items.get(index(*at)) else { continue };
+            let (Some(entry), Some(document)) = (self.entry_of(item), self.document_of(item)) else {
+                continue;
+            };
             let (open, disputed) = self.open_known(item, as_of, known);
             if open != 0 {
                 open_items.push(OpenItem {
-                    id: *id,
-                    entry: item.entry,
+                    id: ItemId(u64::from(*at)),
+                    entry,
                     side: item.side,
-                    document: item.document.clone(),
+                    document,
                     dated: item.dated,
                     due: item.due,
-                    original: Money::from_minor(item.original, currency)?,
+                    original: Money::from_minor(self.original(item), currency)?,
                     open: Money::from_minor(open, currency)?,
                     disputed: Money::from_minor(disputed, currency)?,
                     days_past_due: match item.due {

@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use endcap_types::{AccountId, Currency};
+
 use crate::chain::follows;
-use crate::limits::{MAX_PIECES, MAX_TURNOVER_MINOR};
+use crate::limits::{MAX_PIECES, MAX_TEXT_CHARS, MAX_TURNOVER_MINOR};
 use crate::periods::Kinds;
 use crate::state::is_control;
 use crate::view::View;
@@ -57,7 +59,7 @@ fn check(state: &State, event: &Event) -> Checked {
         EventBody::EntryPosted(entry) => check_entry(state, event, entry),
         EventBody::EntryReserved(reservation) => check_reservation(state, event, reservation),
         EventBody::Directed(directed) => {
-            holds(!state.keys.contains_key(&directed.key), "key is taken")?;
+            holds(state.log.holder(&directed.key).is_none(), "key is taken")?;
             let sound = state.check_directive(&directed.directive).unwrap_or(false);
             holds(sound, "a directive breaks a rule")
         }
@@ -66,7 +68,7 @@ fn check(state: &State, event: &Event) -> Checked {
 
 /// A reservation is balanced, on open days, within the limits, and can be confirmed on its first day.
 fn check_reservation(state: &State, event: &Event, held: &Reservation) -> Checked {
-    holds(!state.keys.contains_key(&held.key), "key is taken")?;
+    holds(state.log.holder(&held.key).is_none(), "key is taken")?;
     let legs: Vec<Leg> = held.legs.iter().map(|pending| pending.leg.clone()).collect();
     holds(!legs.is_empty(), "a reservation holds nothing")?;
     let view = View::new(state);
@@ -124,6 +126,8 @@ fn check_confirmation(state: &State, event: &Event, entry: &Entry, of: EntryId) 
 
 fn check_entry(state: &State, event: &Event, entry: &Entry) -> Checked {
     let seq = event.seq;
+    holds(entry.description.chars().count() <= MAX_TEXT_CHARS, "a description is too long")?;
+    holds(state.room_for(entry.legs.len()).is_ok(), "the ledger is full")?;
     let kinds = Kinds::of_entry(state, entry);
     holds(entry.effective >= state.locks.first_open(kinds), "effective date is closed")?;
     let soft = entry.effective < state.locks.first_free(kinds);
@@ -134,18 +138,18 @@ fn check_entry(state: &State, event: &Event, entry: &Entry) -> Checked {
         _ => view.check_limits(entry.effective, &entry.legs),
     };
     holds(limits.is_ok(), "a balance is out of bounds")?;
-    holds(!state.keys.contains_key(&entry.key), "key is taken")?;
+    holds(state.log.holder(&entry.key).is_none(), "key is taken")?;
     match &entry.kind {
         EntryKind::Reversal { of, .. } => {
-            holds(state.entry(*of).is_some(), "reverses no entry")?;
+            holds(state.has_entry(*of), "reverses no entry")?;
             holds(!state.reversed.contains_key(of), "reverses an entry twice")?;
         }
         EntryKind::Correction { of } => {
-            holds(*of < EntryId(seq) && state.entry(*of).is_some(), "corrects no entry")?
+            holds(*of < EntryId(seq) && state.has_entry(*of), "corrects no entry")?
         }
         EntryKind::Confirmation { of } => check_confirmation(state, event, entry, *of)?,
         EntryKind::Release { of, .. } => {
-            holds(state.entry(*of).is_some(), "releases no entry")?;
+            holds(state.has_entry(*of), "releases no entry")?;
             holds(!state.uncleared.contains_key(of), "releases an entry twice")?;
         }
         EntryKind::Posting | EntryKind::Clearing | EntryKind::WriteOff { .. } | EntryKind::Revaluation => {}
@@ -191,7 +195,10 @@ fn check_leg(state: &State, leg: &Leg) -> Checked {
 /// An item as the clearings of an event see it: which balance it belongs to, and what is open.
 #[derive(Debug)]
 struct Seen<'a> {
-    leg: &'a Leg,
+    account: u32,
+    key_account: Option<&'a AccountId>,
+    currency: Currency,
+    side: Side,
     free_from: chrono::NaiveDate,
     original: i128,
     open: i128,
@@ -208,8 +215,8 @@ fn check_clearings(state: &State, entry: &Entry) -> Checked {
         let Clearing { debit, credit, amount, effective } = clearing;
         for (id, side) in [(debit, Side::Debit), (credit, Side::Credit)] {
             let item = seen.get_mut(id).ok_or("clears no item")?;
-            holds(item.leg.side == side, "clears items of one side")?;
-            holds(item.leg.amount.currency() == amount.currency(), "clears across currencies")?;
+            holds(item.side == side, "clears items of one side")?;
+            holds(item.currency == amount.currency(), "clears across currencies")?;
             if amount.is_positive() {
                 holds(item.free_from <= *effective, "clears before the item exists or is free")?;
             } else {
@@ -220,9 +227,10 @@ fn check_clearings(state: &State, entry: &Entry) -> Checked {
         if !amount.is_positive() {
             check_release(state, clearing)?;
         }
-        let same = seen.get(debit).zip(seen.get(credit)).map(|(one, other)| {
-            one.leg.account == other.leg.account && one.leg.key_account == other.leg.key_account
-        });
+        let same = seen
+            .get(debit)
+            .zip(seen.get(credit))
+            .map(|(one, other)| one.account == other.account && one.key_account == other.key_account);
         holds(same, "clears across accounts")?;
     }
     let sound = seen.values().all(|item| item.open >= 0 && item.open <= item.original);
@@ -232,7 +240,7 @@ fn check_clearings(state: &State, entry: &Entry) -> Checked {
 /// A release takes back at most what the pair has cleared, and not before that counted.
 fn check_release(state: &State, release: &Clearing) -> Checked {
     let item = state.item(release.debit).ok_or("releases no clearing")?;
-    let pair = item.clearings.iter().filter(|applied| applied.other == release.credit);
+    let pair = state.clearings_of(item).filter(|applied| applied.other() == release.credit);
     let (live, sound) = pair.fold((0_i128, true), |(live, sound), applied| {
         (live.saturating_add(applied.minor), sound && applied.effective <= release.effective)
     });
@@ -242,13 +250,27 @@ fn check_release(state: &State, release: &Clearing) -> Checked {
 
 fn look<'a>(state: &'a State, entry: &'a Entry, id: ItemId) -> Option<Seen<'a>> {
     if let Some(item) = state.item(id) {
-        let opened = state.entry(item.entry)?;
-        let index = opened.items.iter().find(|opened| opened.id == id)?.leg;
-        let leg = opened.legs.get(usize::try_from(index).ok()?)?;
-        return Some(Seen { leg, free_from: item.free_from, original: item.original, open: item.open });
+        let slot = state.slot_of(item)?;
+        return Some(Seen {
+            account: slot.account,
+            key_account: state.party(slot.party),
+            currency: slot.currency,
+            side: item.side,
+            free_from: item.free_from,
+            original: state.original(item),
+            open: item.open,
+        });
     }
     let opened = entry.items.iter().find(|opened| opened.id == id)?;
     let leg = entry.legs.get(usize::try_from(opened.leg).ok()?)?;
     let minor = leg.amount.minor();
-    Some(Seen { leg, free_from: entry.effective, original: minor, open: minor })
+    Some(Seen {
+        account: leg.account.0,
+        key_account: leg.key_account.as_ref(),
+        currency: leg.amount.currency(),
+        side: leg.side,
+        free_from: entry.effective,
+        original: minor,
+        open: minor,
+    })
 }

@@ -199,13 +199,13 @@ impl State {
     pub fn audit(&self) -> AuditReport {
         let mut proof = Proof::default();
         let mut entries: usize = 0;
-        if let Err(error) = verify(&self.settings, &self.log, Head::At(self.head)) {
+        if let Err(error) = verify(&self.settings, self.events(), Head::At(self.head)) {
             proof.findings.push(match error {
                 LedgerError::BrokenChain { seq } => Finding::BrokenChain { seq },
                 other => Finding::QueryFailed(other),
             });
         }
-        for event in &self.log {
+        for event in self.events() {
             if let EventBody::EntryPosted(entry) = &event.body {
                 entries = entries.saturating_add(1);
                 proof.entry(EntryId(event.seq), entry);
@@ -218,7 +218,7 @@ impl State {
         self.prove_assertions(&mut proof);
         let ageings = self.prove_ageing(&mut proof);
         AuditReport {
-            events: self.log.len(),
+            events: self.log.headers.len(),
             entries,
             legs: proof.legs,
             items: proof.originals.len(),

@@ -124,7 +124,7 @@ impl State {
                 entry_day <= effective && entry_recorded <= recorded
             }),
             At::AfterEntry(entry) => {
-                let day = self.entry(entry).map(|entry| entry.effective);
+                let day = self.effective_of(entry);
                 self.scan(slot, |entry_day, id, _| day.is_some_and(|day| (entry_day, id) <= (day, entry)))
             }
         }
@@ -132,12 +132,11 @@ impl State {
 
     fn scan(&self, slot: &Slot, counts: impl Fn(NaiveDate, EntryId, NaiveDate) -> bool) -> Totals {
         let mut totals = Totals::default();
-        for (seq, leg) in &slot.legs {
-            let id = EntryId(*seq);
-            let (Some(event), Some(entry)) = (self.event(id), self.entry(id)) else { continue };
-            let leg = usize::try_from(*leg).ok().and_then(|index| entry.legs.get(index));
-            if let Some(leg) = leg.filter(|_| counts(entry.effective, id, event.recorded)) {
-                totals.add(leg.side, leg.amount.minor());
+        for leg in self.legs_of(slot) {
+            let id = leg.entry();
+            let Some(header) = self.log.header(id) else { continue };
+            if counts(header.effective, id, header.recorded) {
+                totals.add(leg.side(), self.log.minor(leg));
             }
         }
         totals
@@ -145,7 +144,7 @@ impl State {
 
     fn check_point(&self, at: At) -> Result<(), LedgerError> {
         match at {
-            At::AfterEntry(entry) if self.entry(entry).is_none() => Err(LedgerError::UnknownEntry { entry }),
+            At::AfterEntry(entry) if !self.has_entry(entry) => Err(LedgerError::UnknownEntry { entry }),
             _ => Ok(()),
         }
     }

@@ -149,9 +149,9 @@ impl State {
         let trial = self.trial_balance(Window::Until(as_of))?;
         let mut open: BTreeMap<(u32, Currency), i128> = BTreeMap::new();
         for item in &self.items {
-            let Some(slot) = self.slots.get(item.slot) else { continue };
+            let Some(slot) = self.slot_of(item) else { continue };
             let sum = open.entry((slot.account, slot.currency)).or_default();
-            *sum = sum.saturating_add(item.side.sign(item.open_at(as_of)));
+            *sum = sum.saturating_add(item.side.sign(self.open_at(item, as_of)));
         }
         let mut tie_outs = Vec::new();
         for (code, account) in &self.codes {

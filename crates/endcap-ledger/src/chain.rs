@@ -1,5 +1,7 @@
 //! The hash chain: sealing events and proving that a log is whole.
 
+use core::borrow::Borrow;
+
 use crate::canon::Canon;
 use crate::{Event, EventBody, Hash, LedgerError, Settings};
 use chrono::NaiveDate;
@@ -48,7 +50,7 @@ pub enum Head {
     At(Hash),
 }
 
-/// Proves a log (验链): every event hashes to what it says, follows the one before it, and the end is `head`.
+/// Proves a log (验链), be it a slice or [`Events`](crate::Events): every event hashes to what it says, follows the one before it, and the end is `head`.
 ///
 /// Returns the hash of the last event, or that of the empty ledger.
 ///
@@ -73,10 +75,15 @@ pub enum Head {
 /// # Source
 ///
 /// Hash chains after Haber & Stornetta, *How to time-stamp a digital document* (1991).
-pub fn verify(settings: &Settings, events: &[Event], head: Head) -> Result<Hash, LedgerError> {
+pub fn verify(
+    settings: &Settings,
+    events: impl IntoIterator<Item: Borrow<Event>>,
+    head: Head,
+) -> Result<Hash, LedgerError> {
     let mut previous = genesis(settings);
     let mut seq: u64 = 0;
     for event in events {
+        let event = event.borrow();
         seq = seq.saturating_add(1);
         if !follows(&previous, seq, event) {
             return Err(LedgerError::BrokenChain { seq });

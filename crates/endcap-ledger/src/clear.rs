@@ -2,7 +2,7 @@
 
 use endcap_types::{DocumentId, Exact, Money, RoundingMode};
 
-use crate::board::OpenKey;
+use crate::board::Order;
 use crate::view::{BoardKey, View};
 use crate::{ClearingPolicy, ItemId, LedgerError, Side};
 
@@ -71,11 +71,11 @@ impl View<'_> {
 
     fn in_order(&self, want: &Want<'_>, order: Order) -> Vec<(ItemId, i128)> {
         let (account, key_account, currency) = want.board;
-        let based = self.base.slot(*account, Some(key_account), *currency);
-        let based = based.map(|(_, slot)| slot.board.open(want.side));
-        let added = self.boards.get(want.board).map(|board| board.open(want.side));
-        let mut based = based.into_iter().flat_map(|set| order.of(set)).peekable();
-        let mut added = added.into_iter().flat_map(|set| order.of(set)).peekable();
+        let slot = self.base.slot(*account, Some(key_account), *currency).map(|(slot, _)| slot);
+        let based = slot.into_iter().flat_map(|slot| self.base.in_order(slot, want.side, order));
+        let added = self.boards.get(want.board).into_iter();
+        let mut based = based.peekable();
+        let mut added = added.flat_map(|board| board.in_order(want.side, order)).peekable();
 
         let mut chosen = Chosen::new(want.minor);
         while chosen.left > 0 {
@@ -85,7 +85,7 @@ impl View<'_> {
                 (None, _) => added.next(),
             };
             let Some((_, _, _, id)) = first else { break };
-            chosen.take(*id, self.open_of(*id));
+            chosen.take(id, self.open_of(id));
         }
         chosen.items
     }
@@ -97,12 +97,12 @@ impl View<'_> {
         document: &DocumentId,
     ) -> Result<Vec<ItemId>, LedgerError> {
         let (account, key_account, currency) = want.board;
-        let based = self.base.slot(*account, Some(key_account), *currency);
-        let based = based.and_then(|(_, slot)| slot.board.documents.get(document));
+        let slot = self.base.slot(*account, Some(key_account), *currency);
+        let based = slot.map(|(slot, _)| self.base.items_under(slot, document.as_str()));
         let added = self.boards.get(want.board).and_then(|board| board.documents.get(document));
-        let ids = based.into_iter().chain(added).flatten().copied();
+        let ids = based.into_iter().flatten().chain(added.into_iter().flatten().copied());
         let ids: Vec<ItemId> =
-            ids.filter(|id| self.item(*id).is_some_and(|item| item.side == want.side)).collect();
+            ids.filter(|id| self.side_of(*id).is_some_and(|(side, _)| side == want.side)).collect();
         if ids.is_empty() {
             return Err(LedgerError::UnknownItem { code: want.code.to_owned(), document: document.clone() });
         }
@@ -138,22 +138,6 @@ impl View<'_> {
             items.extend(chosen.items);
         }
         Ok(items)
-    }
-}
-
-/// The order in which open items are cleared.
-#[derive(Debug, Clone, Copy)]
-enum Order {
-    Date,
-    Due,
-}
-
-impl Order {
-    fn of(self, set: &crate::board::OpenSet) -> impl Iterator<Item = &OpenKey> {
-        match self {
-            Self::Date => set.by_date.iter(),
-            Self::Due => set.by_due.iter(),
-        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use endcap_types::Currency;
 
-use crate::board::Item;
+use crate::board::NewItem;
 use crate::canon::{clear_digest, draft_digest};
 use crate::clear::Want;
 use crate::exchange::{carried, written_out};
@@ -274,21 +274,13 @@ pub(crate) fn add_item(
     drafted: &ItemDraft,
     effective: NaiveDate,
 ) -> ItemId {
-    let item = Item {
-        slot: usize::MAX,
-        entry: view.next_entry(),
+    let item = NewItem {
         side: leg.side,
-        original: leg.amount.minor(),
         open: leg.amount.minor(),
         document: drafted.document.clone(),
         dated: drafted.dated,
         due: drafted.due,
         effective,
-        free_from: effective,
-        clearings: Vec::new(),
-        disputes: Vec::new(),
-        carried_in: None,
-        values: Vec::new(),
     };
     view.add_item(board, item)
 }
@@ -301,9 +293,9 @@ fn set_off(
     minor: i128,
     effective: NaiveDate,
 ) -> Result<Clearing, LedgerError> {
-    let free_from = |id| view.item(id).map_or(effective, |item| item.free_from);
+    let free_from = |id| view.side_of(id).map_or(effective, |(_, free_from)| free_from);
     let effective = effective.max(free_from(one)).max(free_from(other));
-    let (debit, credit) = match view.item(one).map(|item| item.side) {
+    let (debit, credit) = match view.side_of(one).map(|(side, _)| side) {
         Some(Side::Credit) => (other, one),
         _ => (one, other),
     };

@@ -100,14 +100,14 @@ impl State {
 
     /// What is disputed of an item now, as it was claimed.
     fn marked_now(&self, id: ItemId) -> i128 {
-        let disputes = self.item(id).map_or(&[][..], |item| &item.disputes);
+        let disputes = self.item(id).map_or(&[][..], |item| self.disputes_of(item));
         let open = disputes.iter().filter_map(|id| self.disputes.get(id)).filter(|d| d.resolved.is_none());
         open.fold(0_i128, |sum, dispute| sum.saturating_add(dispute.minor))
     }
 
     /// What is disputed of an item at a point, as it was claimed.
     pub(crate) fn marked_at(&self, disputes: &[EntryId], day: NaiveDate, known: NaiveDate) -> i128 {
-        let knows = |id: EntryId| self.event(id).is_some_and(|event| event.recorded <= known);
+        let knows = |id: EntryId| self.recorded_of(id).is_some_and(|recorded| recorded <= known);
         let mut sum = 0_i128;
         for (id, dispute) in disputes.iter().filter_map(|id| Some((*id, self.disputes.get(id)?))) {
             let over = dispute.resolved.is_some_and(|(by, effective)| effective <= day && knows(by));
@@ -133,14 +133,14 @@ impl State {
             return Err(LedgerError::Control(ControlError::TooEarly { what: "the resolution", date, from }));
         }
         if let DisputeOutcome::PartlyAccepted(part) = asked.outcome {
-            let document = self.item(dispute.item).map(|item| item.document.clone());
+            let document = self.item(dispute.item).and_then(|item| self.document_of(item));
             let Some(document) = document else {
                 return Err(LedgerError::Control(ControlError::UnknownDispute { dispute: id }));
             };
             if !part.is_positive() {
                 return Err(LedgerError::NotPositive { document, asked: part });
             }
-            let claimed = self.item(dispute.item).and_then(|item| self.slots.get(item.slot));
+            let claimed = self.item(dispute.item).and_then(|item| self.slot_of(item));
             let currency = claimed.map_or(part.currency(), |slot| slot.currency);
             let open = Money::from_minor(dispute.minor, currency)?;
             if open.compare(&part)?.is_lt() {
@@ -162,7 +162,6 @@ impl State {
     }
 
     pub(crate) fn commit_directed(&mut self, by: EntryId, directed: &Directed) {
-        self.keys.insert(directed.key.clone(), by);
         match &directed.directive {
             Directive::ChangePeriod(change) => self.locks.commit(change),
             Directive::SetBounds(asked) => {
@@ -185,10 +184,7 @@ impl State {
                 let Ok(id) = self.disputed(asked) else { return };
                 let (minor, effective) = (asked.amount.minor(), asked.effective);
                 self.disputes.insert(by, Disputed { item: id, minor, effective, resolved: None });
-                let index = usize::try_from(id.0).ok();
-                if let Some(item) = index.and_then(|index| self.items.get_mut(index)) {
-                    item.disputes.push(by);
-                }
+                self.extra_mut(id).into_iter().for_each(|extra| extra.disputes.push(by));
             }
             Directive::ResolveDispute(asked) => {
                 if let Some(dispute) = self.disputes.get_mut(&asked.dispute) {

@@ -121,11 +121,15 @@ pub(crate) fn settle_foreign(view: &mut View<'_>, asked: &ForeignSettlement) -> 
 
 /// What a part of an item releases of what the item is carried at; the last part takes the rest.
 fn release_of(view: &View<'_>, id: ItemId, part: i128, functional: Currency) -> Result<i128, LedgerError> {
-    let Some(item) = view.item(id) else { return Ok(0) };
-    if item.carried_in != Some(functional) {
-        return Err(LedgerError::Control(ControlError::NotCarried { document: item.document.clone() }));
-    }
-    let carried = item.values.iter().fold(0_i128, |sum, (_, minor)| sum.saturating_add(*minor));
+    let Some(item) = view.base.item(id) else { return Ok(0) };
+    let extra = view.base.extra(item).filter(|extra| extra.carried_in == Some(functional));
+    let Some(extra) = extra else {
+        return match view.base.document_of(item) {
+            Some(document) => Err(LedgerError::Control(ControlError::NotCarried { document })),
+            None => Ok(0),
+        };
+    };
+    let carried = extra.values.iter().fold(0_i128, |sum, (_, minor)| sum.saturating_add(*minor));
     match view.open_of(id) {
         open if open == part => Ok(carried),
         open => share(carried, part, open, functional),
@@ -170,10 +174,13 @@ pub(crate) fn revalue(view: &mut View<'_>, asked: &Revaluation) -> Result<(), Le
         Ok(rate.convert(Money::from_minor(minor, currency)?)?.minor())
     };
     let (mut valuations, mut target) = (Vec::new(), 0_i128);
-    for (index, item) in (0_u64..).zip(&state.items).filter(|(_, item)| item.carried_in == Some(functional)) {
-        let Some(slot) = state.slots.get(item.slot) else { continue };
-        let open = item.side.sign(item.open_at(asked.effective));
-        let values = item.values.iter().filter(|(effective, _)| *effective <= asked.effective);
+    for (index, item) in (0_u64..).zip(&state.items) {
+        let Some(extra) = state.extra(item).filter(|extra| extra.carried_in == Some(functional)) else {
+            continue;
+        };
+        let Some(slot) = state.slot_of(item) else { continue };
+        let open = item.side.sign(state.open_at(item, asked.effective));
+        let values = extra.values.iter().filter(|(effective, _)| *effective <= asked.effective);
         let before = values.fold(0_i128, |sum, (_, minor)| sum.saturating_add(*minor));
         let worth = convert(slot.currency, open)?;
         target = target.saturating_add(worth);

@@ -220,18 +220,21 @@ fn an_audit_finds_what_drifted() {
     };
     let seq = sound.next_seq() - 1;
     assert_eq!(
-        found(&|state| state.log[seq as usize - 1].recorded = day(21)),
+        found(&|state| state.log.headers[seq as usize - 1].recorded = day(21)),
         [Finding::BrokenChain { seq }]
     );
     assert_eq!(found(&|state| state.head = Hash::default()), [Finding::BrokenChain { seq: seq + 1 }]);
     let bank = |findings: &[Finding]| matches!(findings, [Finding::BalanceDrift { code, proved: 30, .. }] if code == "1002");
-    let slot = sound.slot(0, None, Currency::CNY).unwrap().0;
+    let slot = sound.slot(0, None, Currency::CNY).unwrap().0 as usize;
     assert!(bank(&found(&|state| state.slots[slot].balance += 1)));
     assert!(bank(&found(&|state| state.slots[slot].days.clear())));
     let drifted = found(&|state| state.items[0].open = 71);
     assert!(matches!(drifted.as_slice(), [Finding::ItemDrift { kept: 71, proved: 70, .. }]));
-    let drifted = found(&|state| state.items[0].clearings.clear());
-    assert!(matches!(drifted.as_slice(), [Finding::AgeingDrift { code, .. }, _] if code == "1122"));
+    let drifted = found(&|state| (state.items[0].applied, state.items[0].open) = (0, 100));
+    assert!(matches!(
+        drifted.as_slice(),
+        [Finding::ItemDrift { kept: 100, proved: 70, .. }, Finding::AgeingDrift { code, .. }, _] if code == "1122"
+    ));
     let drifted = found(&|state| {
         let key = (0, None, Currency::CNY);
         state.pending.insert(key.clone(), crate::state::Totals { debit: 1, credit: 0 });
@@ -247,7 +250,7 @@ fn an_audit_finds_what_drifted() {
     let apart = Ledger {
         state: {
             let mut state = sound.clone();
-            state.items[0].original = 99;
+            state.log.forge_leg(state.items[0].leg as usize, 99);
             state
         },
     }
@@ -260,9 +263,8 @@ fn an_audit_finds_what_drifted() {
     });
     assert!(matches!(drifted.as_slice(), [Finding::StockDrift { kept: 5, proved: 4, .. }]));
     let unbalanced = found(&|state| {
-        if let EventBody::EntryPosted(entry) = &mut state.log[seq as usize - 1].body {
-            entry.legs[0].amount = fen(31);
-        }
+        let first = state.log.headers[seq as usize - 1].legs;
+        state.log.forge_leg(first as usize, 31);
     });
     assert!(unbalanced.iter().any(|finding| matches!(finding, Finding::UnbalancedEntry { surplus: 1, .. })));
 }

@@ -8,8 +8,8 @@ use crate::balance::Window;
 use crate::decide::{last_receipt, problems};
 use crate::{
     Account, AccountPage, Ageing, AgeingQuery, At, AuditReport, Buckets, ClearRequest, Command, Entry,
-    EntryDraft, EntryId, Event, Hash, LedgerAccountId, LedgerError, OpenItem, PageQuery, Receipt, Replay,
-    Reversal, Settings, State, StockCard, TrialBalance, apply, decide,
+    EntryDraft, EntryId, Event, Events, Hash, LedgerAccountId, LedgerError, OpenItem, PageQuery, Receipt,
+    Replay, Reversal, Settings, State, StockCard, TrialBalance, apply, decide,
 };
 
 /// A ledger (账簿): [`decide`] and [`apply`] over one [`State`].
@@ -303,7 +303,7 @@ impl Ledger {
 
     /// A posted entry.
     #[must_use]
-    pub fn entry(&self, id: EntryId) -> Option<&Entry> {
+    pub fn entry(&self, id: EntryId) -> Option<Entry> {
         self.state.entry(id)
     }
 
@@ -315,7 +315,7 @@ impl Ledger {
 
     /// The log.
     #[must_use]
-    pub fn events(&self) -> &[Event] {
+    pub fn events(&self) -> Events<'_> {
         self.state.events()
     }
 

@@ -15,7 +15,7 @@
 //! | [`ExchangeRate`], [`ExchangeDraft`], [`ForeignSettlement`], [`Revaluation`] | foreign currency, always explicit |
 //! | [`ClearingPolicy`] | first in first out, oldest due, in proportion, named documents, named amounts |
 //! | [`Entry`], [`Leg`], [`OpenedItem`], [`Clearing`] | what was posted and never changes |
-//! | [`Event`], [`verify`], [`struct@Hash`] | the log, its chain and its proof |
+//! | [`Event`], [`Events`], [`verify`], [`struct@Hash`] | the log, its chain and its proof |
 //! | [`Account`], [`chart`] | the chart of accounts, and a default one as data |
 //! | [`At`], [`TrialBalance`] | balances now, as of a date, as known at a date; all accounts at once |
 //! | [`Ageing`], [`Buckets`], [`OpenItem`] | how old what is owed is; always sums to the control account |
@@ -49,6 +49,7 @@ mod chain;
 pub mod chart;
 mod clear;
 mod command;
+mod commit;
 mod controls;
 mod day_index;
 mod decide;
@@ -60,6 +61,7 @@ mod error;
 mod error_control;
 mod escape;
 mod event;
+mod events;
 mod exchange;
 pub mod export;
 #[cfg(test)]
@@ -71,6 +73,7 @@ mod item;
 pub mod journal;
 mod ledger;
 pub mod limits;
+mod log;
 mod nature;
 mod page;
 mod periods;
@@ -92,6 +95,8 @@ mod stock;
 mod stock_card;
 #[cfg(feature = "serde")]
 mod strict_date;
+mod table;
+mod texts;
 mod two_phase;
 mod view;
 
@@ -115,6 +120,7 @@ pub use entry::{Clearing, Entry, EntryId, EntryKind, ItemId, Leg, OpenedItem, Va
 pub use error::LedgerError;
 pub use error_control::ControlError;
 pub use event::{Event, EventBody, Hash};
+pub use events::{Events, EventsIter};
 pub use fx::{ExchangeDraft, ExchangeRate, ForeignSettlement, Revaluation};
 pub use item::{ClearingPolicy, Due, ItemDraft, ItemEffect};
 pub use ledger::Ledger;

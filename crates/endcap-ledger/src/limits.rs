@@ -6,6 +6,7 @@
 //! | [`MAX_PIECES`] | 10¹⁵ | all pieces ever moved of one article at one key account |
 //! | [`MAX_LEGS`] | 10 000 | legs of one entry |
 //! | [`MAX_BATCH`] | 1 000 000 | drafts of one batch |
+//! | [`MAX_LEGS_IN_ALL`] | 134 217 727 | legs of a ledger, and so its balances and items |
 //! | [`MAX_ACCOUNTS`] | 100 000 | accounts of one chart |
 //! | [`MAX_CODE_CHARS`] | 32 | characters of an account code |
 //! | [`MAX_KEY_CHARS`] | 160 | characters of an idempotency key |
@@ -21,6 +22,8 @@ pub const MAX_TURNOVER_MINOR: i128 = endcap_types::limits::MAX_MINOR;
 pub const MAX_PIECES: i64 = 1_000_000_000_000_000;
 /// Most legs of one entry.
 pub const MAX_LEGS: usize = 10_000;
+/// Most legs ever posted in one ledger, and most events: 2²⁷ − 1.
+pub const MAX_LEGS_IN_ALL: usize = 134_217_727;
 /// Most drafts of one batch.
 pub const MAX_BATCH: usize = 1_000_000;
 /// Most accounts of one chart.

@@ -96,34 +96,33 @@ impl State {
         };
         let slot = self.slot(account, Some(key_account), currency).map(|(_, slot)| slot);
         let mut refs = Vec::new();
-        for (seq, leg) in slot.into_iter().flat_map(|slot| &slot.legs) {
-            let id = EntryId(*seq);
-            let (Some(event), Some(entry)) = (self.event(id), self.entry(id)) else { continue };
-            let leg = usize::try_from(*leg).ok().and_then(|index| entry.legs.get(index));
-            if let Some(leg) = leg.filter(|_| period.contains(entry.effective)) {
-                refs.push((entry, id, event.recorded, leg));
-            }
+        for leg in slot.into_iter().flat_map(|slot| self.legs_of(slot)) {
+            let header = self.log.header(leg.entry());
+            refs.extend(
+                header.filter(|header| period.contains(header.effective)).map(|header| (header, leg)),
+            );
         }
         // Legs stand in sequence order; a stable sort keeps that within a day.
-        refs.sort_by_key(|(entry, _, _, _)| entry.effective);
+        refs.sort_by_key(|(header, _)| header.effective);
 
         let mut balance = opening;
         let mut movements: BTreeMap<Nature, Money> = BTreeMap::new();
         let mut lines = Vec::with_capacity(refs.len());
-        for (entry, id, recorded, leg) in refs {
-            let signed = Money::from_minor(leg.signed_minor(), currency)?;
+        for (header, leg) in refs {
+            let minor = self.log.minor(leg);
+            let signed = Money::from_minor(leg.side().sign(minor), currency)?;
             balance = balance.checked_add(&signed)?;
-            let movement = movements.entry(leg.nature).or_insert(Money::zero(currency));
+            let movement = movements.entry(leg.nature()).or_insert(Money::zero(currency));
             *movement = movement.checked_add(&signed)?;
             lines.push(PageLine {
-                effective: entry.effective,
-                recorded,
-                entry: id,
-                document: entry.document.clone(),
-                description: entry.description.clone(),
-                nature: leg.nature,
-                side: leg.side,
-                amount: leg.amount,
+                effective: header.effective,
+                recorded: header.recorded,
+                entry: leg.entry(),
+                document: DocumentId::new(self.log.texts.get(header.document))?,
+                description: self.log.texts.get(header.description).to_owned(),
+                nature: leg.nature(),
+                side: leg.side(),
+                amount: Money::from_minor(minor, currency)?,
                 balance,
             });
         }

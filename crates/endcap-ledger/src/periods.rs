@@ -60,7 +60,7 @@ impl Kinds {
     /// The kinds that a posted entry touches.
     pub(crate) fn of_entry(state: &State, entry: &Entry) -> Self {
         let slots = entry.clearings.iter().filter_map(|clearing| state.item(clearing.debit));
-        let cleared = slots.filter_map(|item| state.slots.get(item.slot));
+        let cleared = slots.filter_map(|item| state.slot_of(item));
         let goods = (!entry.stock.is_empty()).then_some(AccountKind::Asset);
         Self::touched(state, &entry.legs, cleared.map(|slot| LedgerAccountId(slot.account)), goods)
     }

@@ -171,6 +171,7 @@ impl Problems {
 }
 
 fn check_shape(view: &View<'_>, draft: &EntryDraft) -> Result<(), LedgerError> {
+    view.base.room_for(view.legs.saturating_add(draft.legs.len()))?;
     if draft.legs.is_empty() && draft.stock.is_empty() {
         return Err(LedgerError::NoLegs);
     }
@@ -183,7 +184,7 @@ fn check_shape(view: &View<'_>, draft: &EntryDraft) -> Result<(), LedgerError> {
     }
     match draft.link {
         Link::Corrects(entry) if entry >= view.next_entry() => Err(LedgerError::UnknownEntry { entry }),
-        Link::Corrects(entry) if entry < view.first_decided() && view.base.entry(entry).is_none() => {
+        Link::Corrects(entry) if entry < view.first_decided() && !view.base.has_entry(entry) => {
             Err(LedgerError::UnknownEntry { entry })
         }
         _ => Ok(()),

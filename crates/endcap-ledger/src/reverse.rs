@@ -32,6 +32,7 @@ pub(crate) fn reverse(view: &mut View<'_>, asked: &Reversal) -> Result<(), Ledge
     if original.legs.is_empty() && original.stock.is_empty() {
         return Err(LedgerError::NotReversible { entry });
     }
+    let original = &original;
     let kinds = Kinds::of_entry(view.base, original);
     let effective = match asked.date {
         CorrectionDate::On(date) => date,
@@ -98,8 +99,8 @@ fn mirror_items(
         else {
             continue;
         };
-        if item.open != item.original && asked.cleared == ClearedItems::Refuse {
-            return Err(LedgerError::ItemsCleared { entry: asked.of, document: item.document.clone() });
+        if item.open != leg.amount.minor() && asked.cleared == ClearedItems::Refuse {
+            return Err(LedgerError::ItemsCleared { entry: asked.of, document: opened.document.clone() });
         }
         let currency = leg.amount.currency();
         let mut from = effective.max(item.free_from);
@@ -137,8 +138,9 @@ const fn pair(side: Side, one: ItemId, other: ItemId) -> (ItemId, ItemId) {
 /// Per item on the other side, what is cleared between the two and the last day on which that changed.
 fn live_clearings(view: &View<'_>, id: ItemId) -> BTreeMap<ItemId, (i128, NaiveDate)> {
     let mut live: BTreeMap<ItemId, (i128, NaiveDate)> = BTreeMap::new();
-    for applied in view.base.item(id).map_or(&[][..], |item| &item.clearings) {
-        let (sum, last) = live.entry(applied.other).or_insert((0, applied.effective));
+    let item = view.base.item(id).into_iter();
+    for applied in item.flat_map(|item| view.base.clearings_of(item)) {
+        let (sum, last) = live.entry(applied.other()).or_insert((0, applied.effective));
         *sum = sum.saturating_add(applied.minor);
         *last = (*last).max(applied.effective);
     }

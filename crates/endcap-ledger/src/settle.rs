@@ -74,7 +74,7 @@ pub(crate) fn unclear(view: &mut View<'_>, asked: &Unclear) -> Result<(), Ledger
     let mut accounts = Vec::new();
     for ((debit, credit), _) in pairs {
         let (live, last) = state.live_of(debit, credit, entry);
-        let Some(slot) = state.item(debit).and_then(|item| state.slots.get(item.slot)) else { continue };
+        let Some(slot) = state.item(debit).and_then(|item| state.slot_of(item)) else { continue };
         if live > 0 {
             let amount = Money::from_minor(live, slot.currency)?.negated();
             clearings.push(Clearing { debit, credit, amount, effective: asked.effective.max(last) });
@@ -99,15 +99,17 @@ impl State {
     fn live_of(&self, debit: ItemId, credit: ItemId, entry: EntryId) -> (i128, NaiveDate) {
         let mut live: BTreeMap<EntryId, i128> = BTreeMap::new();
         let mut last = NaiveDate::MIN;
-        let applied = self.item(debit).map_or(&[][..], |item| &item.clearings);
-        for applied in applied.iter().filter(|applied| applied.other == credit) {
+        let applied = self.item(debit).into_iter().flat_map(|item| self.clearings_of(item));
+        let mut pair: Vec<_> = applied.filter(|applied| applied.other() == credit).collect();
+        pair.reverse();
+        for applied in pair {
             last = last.max(applied.effective);
             if applied.minor > 0 {
-                let sum = live.entry(applied.by).or_default();
+                let sum = live.entry(applied.by()).or_default();
                 *sum = sum.saturating_add(applied.minor);
                 continue;
             }
-            match self.entry(applied.by).map(|entry| &entry.kind) {
+            match self.rare_kind(applied.by()) {
                 Some(EntryKind::Release { of, .. }) => drop(live.remove(of)),
                 _ => live.clear(),
             }

@@ -196,9 +196,9 @@ impl State {
     fn stated_items(&self) -> Result<Vec<SnapshotItem>, LedgerError> {
         let mut open_items = Vec::new();
         for (index, item) in (0_u64..).zip(&self.items).filter(|(_, item)| item.open != 0) {
-            let Some(slot) = self.slots.get(item.slot) else { continue };
+            let (Some(slot), Some(document)) = (self.slot_of(item), self.document_of(item)) else { continue };
             let open = Money::from_minor(item.side.sign(item.open), slot.currency)?;
-            open_items.push(SnapshotItem { id: ItemId(index), document: item.document.clone(), open });
+            open_items.push(SnapshotItem { id: ItemId(index), document, open });
         }
         Ok(open_items)
     }
@@ -234,7 +234,7 @@ impl Ledger {
             negative_stock: state.settings.negative_stock,
             seq: state.next_seq().saturating_sub(1),
             head: state.head,
-            events: state.log.clone(),
+            events: state.events().to_vec(),
             balances: state.stated_balances()?,
             open_items: state.stated_items()?,
             digest: Hash::default(),

@@ -3,17 +3,19 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
-use endcap_types::{AccountId, Currency, SkuId};
+use endcap_types::{AccountId, Currency, DocumentId, SkuId};
 
-use crate::board::{Applied, Board, Item};
+use crate::board::{Applied, Board, Extra, Item};
 use crate::bounds::Bound;
 use crate::chain::genesis;
 use crate::day_index::DayIndex;
 use crate::direct::Disputed;
-use crate::periods::{Kinds, Locks};
+use crate::limits::MAX_LEGS_IN_ALL;
+use crate::log::{FlatLeg, Log, index, item_position, narrow};
+use crate::periods::Locks;
+use crate::table::{Placed, Table, hash_text, hash_word};
 use crate::{
-    Account, Dimension, Entry, EntryId, EntryKind, Event, EventBody, Hash, IdempotencyKey, ItemId,
-    LedgerAccountId, LedgerError, Settings, Side, StockMove, Strength,
+    Account, Dimension, EntryId, Hash, ItemId, LedgerAccountId, LedgerError, Settings, Side, Strength,
 };
 
 /// Account, key account (by position) and currency: what one running balance belongs to.
@@ -60,8 +62,10 @@ pub(crate) struct Slot {
     pub(crate) currency: Currency,
     pub(crate) balance: i128,
     pub(crate) days: DayIndex,
-    pub(crate) legs: Vec<(u64, u32)>,
-    pub(crate) items: Vec<ItemId>,
+    /// Positions of its legs, but for those that opened an item.
+    pub(crate) legs: Vec<u32>,
+    /// Positions of its items.
+    pub(crate) items: Vec<u32>,
     pub(crate) board: Board,
 }
 
@@ -90,7 +94,9 @@ pub(crate) struct Stock {
 
 /// The state of a ledger (账簿状态): its log and what follows from it.
 ///
-/// Two states are equal when their logs are; every index is rebuilt from the log by [`apply`](crate::apply).
+/// Two states are equal when their logs are; every index is rebuilt from the log by [`apply`](crate::apply). Log, legs
+/// and items lie in flat columns, texts in one arena, and hash tables hold positions in them; an [`Event`](crate::Event)
+/// is put together again when it is asked for.
 ///
 /// # Source
 ///
@@ -98,21 +104,24 @@ pub(crate) struct Stock {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct State {
     pub(crate) settings: Settings,
-    pub(crate) log: Vec<Event>,
+    pub(crate) log: Log,
     pub(crate) head: Hash,
     pub(crate) recorded: NaiveDate,
     pub(crate) locks: Locks,
     pub(crate) earliest: Option<NaiveDate>,
     pub(crate) accounts: Vec<Account>,
     pub(crate) codes: BTreeMap<String, u32>,
+    pub(crate) code_table: Table,
     pub(crate) parties: Vec<AccountId>,
-    pub(crate) party_index: BTreeMap<AccountId, u32>,
+    pub(crate) party_table: Table,
     pub(crate) slots: Vec<Slot>,
-    pub(crate) slot_index: BTreeMap<SlotKey, usize>,
-    pub(crate) account_slots: Vec<Vec<usize>>,
+    pub(crate) slot_table: Table,
+    pub(crate) account_slots: Vec<Vec<u32>>,
     pub(crate) items: Vec<Item>,
+    pub(crate) extras: Vec<Extra>,
+    pub(crate) applied: Vec<Applied>,
+    pub(crate) documents: Table,
     pub(crate) turnover: BTreeMap<Currency, i128>,
-    pub(crate) keys: BTreeMap<IdempotencyKey, EntryId>,
     pub(crate) reversed: BTreeMap<EntryId, EntryId>,
     pub(crate) stock: BTreeMap<AccountId, BTreeMap<SkuId, Stock>>,
     /// Reservations, and what resolved each of them from when.
@@ -129,23 +138,27 @@ impl State {
     /// An empty ledger.
     #[must_use]
     pub fn new(settings: Settings) -> Self {
+        let head = genesis(&settings);
         Self {
-            head: genesis(&settings),
+            head,
             settings,
-            log: Vec::new(),
+            log: Log::new(&head),
             recorded: NaiveDate::MIN,
             locks: Locks::default(),
             earliest: None,
             accounts: Vec::new(),
             codes: BTreeMap::new(),
+            code_table: Table::default(),
             parties: Vec::new(),
-            party_index: BTreeMap::new(),
+            party_table: Table::default(),
             slots: Vec::new(),
-            slot_index: BTreeMap::new(),
+            slot_table: Table::default(),
             account_slots: Vec::new(),
             items: Vec::new(),
+            extras: Vec::new(),
+            applied: Vec::new(),
+            documents: Table::default(),
             turnover: BTreeMap::new(),
-            keys: BTreeMap::new(),
             reversed: BTreeMap::new(),
             stock: BTreeMap::new(),
             held: BTreeMap::new(),
@@ -157,59 +170,78 @@ impl State {
         }
     }
 
-    /// The log.
-    #[must_use]
-    pub fn events(&self) -> &[Event] {
-        &self.log
-    }
-
     /// The hash of the last event, or that of the empty ledger.
     #[must_use]
     pub const fn head(&self) -> Hash {
         self.head
     }
 
-    /// A posted entry.
-    #[must_use]
-    pub fn entry(&self, id: EntryId) -> Option<&Entry> {
-        match self.event(id).map(|event| &event.body) {
-            Some(EventBody::EntryPosted(entry)) => Some(entry),
-            _ => None,
-        }
-    }
-
-    /// The digest of what an event was asked for.
-    pub(crate) fn request_of(&self, id: EntryId) -> Option<Hash> {
-        match &self.event(id)?.body {
-            EventBody::EntryPosted(entry) => Some(entry.request),
-            EventBody::EntryReserved(reservation) => Some(reservation.request),
-            EventBody::Directed(directed) => Some(directed.request),
-            EventBody::AccountOpened(_) | EventBody::PeriodClosed(_) => None,
-        }
-    }
-
-    pub(crate) fn event(&self, id: EntryId) -> Option<&Event> {
-        let index = usize::try_from(id.0.checked_sub(1)?).ok()?;
-        self.log.get(index)
-    }
-
     pub(crate) fn next_seq(&self) -> u64 {
-        u64::try_from(self.log.len()).unwrap_or(u64::MAX).saturating_add(1)
+        u64::try_from(self.log.headers.len()).unwrap_or(u64::MAX).saturating_add(1)
+    }
+
+    /// Refuses legs beyond what the columns hold.
+    pub(crate) fn room_for(&self, legs: usize) -> Result<(), LedgerError> {
+        let limit = MAX_LEGS_IN_ALL;
+        let count = self.log.legs.len().max(self.log.headers.len()).saturating_add(legs);
+        if count > limit {
+            return Err(LedgerError::TooMany { what: "legs of the ledger", count, limit });
+        }
+        Ok(())
     }
 
     pub(crate) fn account_named(&self, code: &str) -> Result<(u32, &Account), LedgerError> {
-        let index = self.codes.get(code).copied();
-        index
-            .and_then(|index| Some((index, self.account(LedgerAccountId(index))?)))
+        let same = |at| self.accounts.get(index(at)).is_some_and(|account| account.code() == code);
+        self.code_table
+            .find(hash_text(self.log.seed(), code), same)
+            .and_then(|at| Some((at, self.account(LedgerAccountId(at))?)))
             .ok_or_else(|| LedgerError::UnknownAccount { code: code.to_owned() })
     }
 
-    pub(crate) fn account(&self, id: LedgerAccountId) -> Option<&Account> {
-        self.accounts.get(usize::try_from(id.0).ok()?)
+    /// Takes in an account that is new.
+    pub(crate) fn commit_account(&mut self, account: Account) {
+        let at = narrow(self.accounts.len());
+        self.codes.insert(account.code().to_owned(), at);
+        self.accounts.push(account);
+        self.account_slots.push(Vec::new());
+        let (accounts, seed) = (&self.accounts, self.log.seed());
+        let place = |at| {
+            let account = accounts.get(index(at))?;
+            Some(Placed { hash: hash_text(seed, account.code()), replaces: None })
+        };
+        if let Some(placed) = place(at) {
+            self.code_table.insert(at, placed, place);
+        }
     }
 
-    pub(crate) fn party(&self, index: Option<u32>) -> Option<&AccountId> {
-        self.parties.get(usize::try_from(index?).ok()?)
+    pub(crate) fn account(&self, id: LedgerAccountId) -> Option<&Account> {
+        self.accounts.get(index(id.0))
+    }
+
+    pub(crate) fn party(&self, at: Option<u32>) -> Option<&AccountId> {
+        self.parties.get(index(at?))
+    }
+
+    fn party_named(&self, id: &AccountId) -> Option<u32> {
+        let same = |at| self.parties.get(index(at)) == Some(id);
+        self.party_table.find(hash_text(self.log.seed(), id.as_str()), same)
+    }
+
+    fn party_or_new(&mut self, id: &AccountId) -> u32 {
+        if let Some(known) = self.party_named(id) {
+            return known;
+        }
+        let at = narrow(self.parties.len());
+        self.parties.push(id.clone());
+        let (parties, seed) = (&self.parties, self.log.seed());
+        let place = |at| {
+            let party = parties.get(index(at))?;
+            Some(Placed { hash: hash_text(seed, party.as_str()), replaces: None })
+        };
+        if let Some(placed) = place(at) {
+            self.party_table.insert(at, placed, place);
+        }
+        at
     }
 
     pub(crate) fn item(&self, id: ItemId) -> Option<&Item> {
@@ -220,10 +252,79 @@ impl State {
         u64::try_from(self.items.len()).unwrap_or(u64::MAX)
     }
 
+    /// The slot of an item.
+    pub(crate) fn slot_of(&self, item: &Item) -> Option<&Slot> {
+        self.slots.get(index(item.slot))
+    }
+
+    /// The entry that opened an item.
+    pub(crate) fn entry_of(&self, item: &Item) -> Option<EntryId> {
+        self.log.legs.get(index(item.leg)).map(|leg| leg.entry())
+    }
+
+    /// The document of an item.
+    pub(crate) fn document_of(&self, item: &Item) -> Option<DocumentId> {
+        DocumentId::new(self.log.texts.get(item.document)).ok()
+    }
+
+    /// The full amount of an item, in minor units.
+    pub(crate) fn original(&self, item: &Item) -> i128 {
+        self.log.legs.get(index(item.leg)).map_or(0, |leg| self.log.minor(*leg))
+    }
+
+    /// What few items have, if this one has any of it.
+    pub(crate) fn extra(&self, item: &Item) -> Option<&Extra> {
+        self.extras.get(index(item.extra.checked_sub(1)?))
+    }
+
+    pub(crate) fn extra_mut(&mut self, id: ItemId) -> Option<&mut Extra> {
+        let item = self.items.get_mut(index(item_position(id)))?;
+        if item.extra == 0 {
+            self.extras.push(Extra::default());
+            item.extra = narrow(self.extras.len());
+        }
+        self.extras.get_mut(index(item.extra.checked_sub(1)?))
+    }
+
+    /// The disputes about an item.
+    pub(crate) fn disputes_of(&self, item: &Item) -> &[EntryId] {
+        self.extra(item).map_or(&[], |extra| &extra.disputes)
+    }
+
+    /// The clearings of an item, last first.
+    pub(crate) fn clearings_of(&self, item: &Item) -> impl Iterator<Item = &Applied> {
+        let at = |number: u32| self.applied.get(index(number.checked_sub(1)?));
+        core::iter::successors(at(item.applied), move |applied| at(applied.before))
+    }
+
+    /// What is open of an item at the end of `day`, in minor units, not negative.
+    pub(crate) fn open_at(&self, item: &Item, day: NaiveDate) -> i128 {
+        if item.effective > day {
+            return 0;
+        }
+        if item.applied == 0 {
+            return item.open;
+        }
+        self.left_after(item, |applied| applied.effective <= day)
+    }
+
+    /// What is left of an item after the clearings that count.
+    pub(crate) fn left_after(&self, item: &Item, counts: impl Fn(&Applied) -> bool) -> i128 {
+        let cleared = self.clearings_of(item).filter(|applied| counts(applied));
+        cleared.fold(self.original(item), |open, applied| open.saturating_sub(applied.minor))
+    }
+
+    /// The legs of a slot, in the order of the log.
+    pub(crate) fn legs_of(&self, slot: &Slot) -> impl Iterator<Item = FlatLeg> {
+        let opened = slot.items.iter().filter_map(|at| self.items.get(index(*at))).map(|item| item.leg);
+        let legs = slot.legs.iter().copied().chain(opened);
+        legs.filter_map(|at| self.log.legs.get(index(at)).copied())
+    }
+
     /// The slots of an account in one currency, by key account.
     pub(crate) fn slots_of(&self, account: u32, currency: Currency) -> Vec<&Slot> {
-        let indexes = usize::try_from(account).ok().and_then(|index| self.account_slots.get(index));
-        let slots = indexes.into_iter().flatten().filter_map(|index| self.slots.get(*index));
+        let of_account = self.account_slots.get(index(account));
+        let slots = of_account.into_iter().flatten().filter_map(|at| self.slots.get(index(*at)));
         let mut slots: Vec<&Slot> = slots.filter(|slot| slot.currency == currency).collect();
         slots.sort_by_key(|slot| self.party(slot.party));
         slots
@@ -235,150 +336,55 @@ impl State {
         account: u32,
         key_account: Option<&AccountId>,
         currency: Currency,
-    ) -> Option<(usize, &Slot)> {
+    ) -> Option<(u32, &Slot)> {
         let party = match key_account {
             None => None,
-            Some(id) => Some(*self.party_index.get(id)?),
+            Some(id) => Some(self.party_named(id)?),
         };
-        let index = *self.slot_index.get(&(account, party, currency))?;
-        Some((index, self.slots.get(index)?))
+        let at = self.slot_at((account, party, currency))?;
+        Some((at, self.slots.get(index(at))?))
     }
 
-    /// Takes in an event that was decided on this very state, or checked against it.
-    pub(crate) fn commit(&mut self, event: Event) {
-        match &event.body {
-            EventBody::AccountOpened(account) => {
-                let index = u32::try_from(self.accounts.len()).unwrap_or(u32::MAX);
-                self.codes.insert(account.code().to_owned(), index);
-                self.accounts.push(account.clone());
-                self.account_slots.push(Vec::new());
-            }
-            EventBody::PeriodClosed(period) => self.locks.close(Kinds::ALL, period.end()),
-            EventBody::EntryPosted(entry) => self.commit_entry(EntryId(event.seq), entry),
-            EventBody::EntryReserved(reservation) => self.commit_reserved(EntryId(event.seq), reservation),
-            EventBody::Directed(directed) => self.commit_directed(EntryId(event.seq), directed),
-        }
-        self.recorded = event.recorded;
-        self.head = event.hash;
-        self.log.push(event);
+    fn slot_at(&self, key: SlotKey) -> Option<u32> {
+        let same = |at| {
+            let slot = self.slots.get(index(at));
+            slot.is_some_and(|slot| (slot.account, slot.party, slot.currency) == key)
+        };
+        self.slot_table.find(slot_hash(key.0, key.1), same)
     }
 
-    fn commit_entry(&mut self, id: EntryId, entry: &Entry) {
-        self.keys.insert(entry.key.clone(), id);
-        match &entry.kind {
-            EntryKind::Reversal { of, .. } => drop(self.reversed.insert(*of, id)),
-            EntryKind::Confirmation { of } => self.commit_resolved(*of, id, entry.effective),
-            EntryKind::Release { of, .. } => drop(self.uncleared.insert(*of, id)),
-            _ => {}
-        }
-        self.earliest = Some(self.earliest.map_or(entry.effective, |day| day.min(entry.effective)));
-
-        let mut items = entry.items.iter().peekable();
-        for (leg_index, leg) in (0_u32..).zip(&entry.legs) {
-            let slot_index = self.slot_or_new(leg.account.0, leg.key_account.as_ref(), leg.amount.currency());
-            let minor = leg.amount.minor();
-            if leg.side == Side::Debit {
-                let turnover = self.turnover.entry(leg.amount.currency()).or_default();
-                *turnover = turnover.saturating_add(minor);
-            }
-            let Some(slot) = self.slots.get_mut(slot_index) else { continue };
-            slot.balance = slot.balance.saturating_add(leg.signed_minor());
-            slot.days.add(entry.effective, leg.side, minor);
-            slot.legs.push((id.0, leg_index));
-            if let Some(opened) = items.next_if(|opened| opened.leg == leg_index) {
-                let item = Item {
-                    slot: slot_index,
-                    entry: id,
-                    side: leg.side,
-                    original: minor,
-                    open: minor,
-                    document: opened.document.clone(),
-                    dated: opened.dated,
-                    due: opened.due,
-                    effective: entry.effective,
-                    free_from: entry.effective,
-                    clearings: Vec::new(),
-                    disputes: Vec::new(),
-                    carried_in: None,
-                    values: Vec::new(),
-                };
-                slot.items.push(opened.id);
-                slot.board.add(opened.id, &item);
-                self.items.push(item);
-            }
-        }
-        for clearing in &entry.clearings {
-            let minor = clearing.amount.minor();
-            let effective = clearing.effective;
-            let applied = |other| Applied { other, minor, effective, by: id };
-            self.commit_clearing(clearing.debit, applied(clearing.credit));
-            self.commit_clearing(clearing.credit, applied(clearing.debit));
-        }
-        for valuation in &entry.valuations {
-            let index = usize::try_from(valuation.item.0).ok();
-            let Some(item) = index.and_then(|index| self.items.get_mut(index)) else { continue };
-            item.carried_in = Some(valuation.change.currency());
-            item.values.push((entry.effective, valuation.change.minor()));
-        }
-        for stock_move in &entry.stock {
-            self.commit_stock(entry.effective, stock_move);
-        }
-    }
-
-    fn slot_or_new(&mut self, account: u32, key_account: Option<&AccountId>, currency: Currency) -> usize {
-        let party = key_account.map(|id| match self.party_index.get(id) {
-            Some(index) => *index,
-            None => {
-                let index = u32::try_from(self.parties.len()).unwrap_or(u32::MAX);
-                self.parties.push(id.clone());
-                self.party_index.insert(id.clone(), index);
-                index
-            }
-        });
+    pub(crate) fn slot_or_new(
+        &mut self,
+        account: u32,
+        key_account: Option<&AccountId>,
+        currency: Currency,
+    ) -> u32 {
+        let party = key_account.map(|id| self.party_or_new(id));
         let key = (account, party, currency);
-        let next = self.slots.len();
-        let index = *self.slot_index.entry(key).or_insert(next);
-        if index == next {
-            self.slots.push(Slot::new(key));
-            let of_account =
-                usize::try_from(account).ok().and_then(|index| self.account_slots.get_mut(index));
-            if let Some(slots) = of_account {
-                slots.push(index);
-            }
+        if let Some(known) = self.slot_at(key) {
+            return known;
         }
-        index
-    }
-
-    fn commit_clearing(&mut self, id: ItemId, applied: Applied) {
-        let Applied { minor, effective, .. } = applied;
-        let Some(item) = usize::try_from(id.0).ok().and_then(|index| self.items.get_mut(index)) else {
-            return;
+        let at = narrow(self.slots.len());
+        self.slots.push(Slot::new(key));
+        let slots = &self.slots;
+        let place = |at| {
+            let slot = slots.get(index(at))?;
+            Some(Placed { hash: slot_hash(slot.account, slot.party), replaces: None })
         };
-        item.clearings.push(applied);
-        if minor < 0 {
-            item.free_from = item.free_from.max(effective);
+        if let Some(placed) = place(at) {
+            self.slot_table.insert(at, placed, place);
         }
-        let was_open = item.open != 0;
-        item.open = item.open.saturating_sub(minor);
-        let is_open = item.open != 0;
-        let Some(slot) = self.slots.get_mut(item.slot) else { return };
-        if was_open && !is_open {
-            slot.board.close(id, item);
-        } else if is_open && !was_open {
-            slot.board.reopen(id, item);
+        if let Some(slots) = self.account_slots.get_mut(index(account)) {
+            slots.push(at);
         }
+        at
     }
+}
 
-    fn commit_stock(&mut self, effective: NaiveDate, stock_move: &StockMove) {
-        let shelf = self.stock.entry(stock_move.key_account.clone()).or_default();
-        let stock = shelf.entry(stock_move.sku.clone()).or_default();
-        stock.on_hand = stock.on_hand.saturating_add(stock_move.flow.change(stock_move.pieces));
-        stock.moved = stock.moved.saturating_add(stock_move.pieces.saturating_abs());
-        let day = stock.days.entry(effective).or_default();
-        if let Some(flow) = day.get_mut(stock_move.flow.slot()) {
-            *flow = flow.saturating_add(stock_move.pieces);
-        }
-    }
+// Currencies share a hash: an account has few of them.
+fn slot_hash(account: u32, party: Option<u32>) -> u64 {
+    let party = party.map_or(0, |party| u64::from(party).saturating_add(1));
+    hash_word(u64::from(account), party)
 }
 
 /// Whether legs of the account open items.

@@ -152,7 +152,7 @@ pub(crate) fn concerns((account, key_account, currency): &BalanceKey, leg: &Leg)
 impl State {
     /// A reservation, resolved or not.
     pub(crate) fn reservation(&self, id: EntryId) -> Option<&Reservation> {
-        match self.event(id).map(|event| &event.body) {
+        match self.log.whole.get(&u32::try_from(crate::log::position(id)?).ok()?) {
             Some(EventBody::EntryReserved(reservation)) => Some(reservation),
             _ => None,
         }
@@ -160,7 +160,7 @@ impl State {
 
     /// A reservation that is still pending.
     pub(crate) fn unresolved(&self, id: EntryId) -> Result<&Reservation, LedgerError> {
-        let reservation = match self.event(id) {
+        let reservation = match self.log.header(id) {
             None => return Err(LedgerError::UnknownEntry { entry: id }),
             Some(_) => {
                 self.reservation(id).ok_or(LedgerError::Control(ControlError::NotPending { entry: id }))?
@@ -184,14 +184,14 @@ impl State {
             return self.pending.get(key).copied().unwrap_or_default();
         }
         let point = match at {
-            At::AfterEntry(entry) => self.entry(entry).map(|posted| (posted.effective, entry)),
+            At::AfterEntry(entry) => self.effective_of(entry).map(|effective| (effective, entry)),
             _ => None,
         };
         let counts = |id: EntryId, effective: NaiveDate| match at {
             At::Now => true,
             At::EndOf(day) => effective <= day,
             At::Known { effective: last, recorded } => {
-                effective <= last && self.event(id).is_some_and(|event| event.recorded <= recorded)
+                effective <= last && self.recorded_of(id).is_some_and(|known| known <= recorded)
             }
             At::AfterEntry(_) => point.is_some_and(|point| (effective, id) <= point),
         };
@@ -231,7 +231,6 @@ impl State {
     }
 
     pub(crate) fn commit_reserved(&mut self, id: EntryId, reservation: &Reservation) {
-        self.keys.insert(reservation.key.clone(), id);
         self.held.insert(id, None);
         for pending in &reservation.legs {
             self.commit_pending(&pending.leg, Totals::add);
@@ -251,7 +250,7 @@ impl State {
         if let Some(resolved) = self.held.get(&id) {
             return Some(match resolved {
                 None => EntryStatus::Pending,
-                Some((by, _)) if self.entry(*by).is_some() => EntryStatus::Confirmed { by: *by },
+                Some((by, _)) if self.has_entry(*by) => EntryStatus::Confirmed { by: *by },
                 Some((by, _)) => EntryStatus::Voided { by: *by },
             });
         }

@@ -5,24 +5,24 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use endcap_types::{AccountId, Currency, SkuId};
 
-use crate::board::{Board, Item};
+use crate::board::{NewBoard, NewItem};
 use crate::chain::seal;
 use crate::periods::Kinds;
 use crate::state::State;
 use crate::{
     ControlError, Decision, Entry, EntryId, Event, EventBody, Hash, IdempotencyKey, ItemId, LedgerError, Leg,
-    Receipt, Replay, StockMove,
+    Receipt, Replay, Side, StockMove,
 };
 
 /// The account, key account and currency of open items.
 pub(crate) type BoardKey = (u32, AccountId, Currency);
 
-/// Whether anything decided later will look at the items of this entry.
+/// Whether anything decided later will look at what this entry changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Later {
     /// Nothing will: one entry with at most one leg of a control account.
     Nothing,
-    /// Later legs or drafts may clear them.
+    /// Later legs or drafts may clear its items.
     Something,
 }
 
@@ -34,10 +34,12 @@ pub(crate) struct View<'s> {
     pub(crate) recorded: NaiveDate,
     turnover: BTreeMap<Currency, i128>,
     keys: BTreeMap<IdempotencyKey, (Hash, Receipt)>,
-    items: Vec<Item>,
-    pub(crate) boards: BTreeMap<BoardKey, Board>,
+    items: Vec<NewItem>,
+    pub(crate) boards: BTreeMap<BoardKey, NewBoard>,
     cleared: BTreeMap<ItemId, i128>,
     pub(crate) later: Later,
+    /// Legs posted by this decision so far.
+    pub(crate) legs: usize,
     stock: BTreeMap<(AccountId, SkuId), (i64, i64)>,
     /// What is posted by this decision, kept while balances have limits.
     pub(crate) moved: Vec<(NaiveDate, Vec<Leg>)>,
@@ -56,6 +58,7 @@ impl<'s> View<'s> {
             boards: BTreeMap::new(),
             cleared: BTreeMap::new(),
             later: Later::Something,
+            legs: 0,
             stock: BTreeMap::new(),
             moved: Vec::new(),
             decision: Decision { events: Vec::new(), receipts: Vec::new() },
@@ -74,9 +77,9 @@ impl<'s> View<'s> {
     ) -> Result<Option<Receipt>, LedgerError> {
         let held = match self.keys.get(key) {
             Some((held, receipt)) => Some((*held, *receipt)),
-            None => self.base.keys.get(key).and_then(|id| {
-                let receipt = Receipt { seq: id.0, hash: self.base.event(*id)?.hash, replay: Replay::First };
-                Some((self.base.request_of(*id)?, receipt))
+            None => self.base.log.holder(key).and_then(|id| {
+                let (hash, request) = self.base.seal_of(id)?;
+                Some((request, Receipt { seq: id.0, hash, replay: Replay::First }))
             }),
         };
         match held {
@@ -134,6 +137,11 @@ impl<'s> View<'s> {
 
     /// Seals an entry and remembers what the rest of the batch must know of it.
     pub(crate) fn seal_entry(&mut self, recorded: NaiveDate, entry: Entry, debits: &[(Currency, i128)]) {
+        if self.later == Later::Nothing {
+            self.seal(recorded, EventBody::EntryPosted(entry));
+            return;
+        }
+        self.legs = self.legs.saturating_add(entry.legs.len());
         let (key, request) = (entry.key.clone(), entry.request);
         for (currency, debit) in debits {
             let turnover = self.turnover(*currency).saturating_add(*debit);
@@ -162,7 +170,7 @@ impl<'s> View<'s> {
         EntryId(self.base.next_seq())
     }
 
-    pub(crate) fn add_item(&mut self, key: &BoardKey, item: Item) -> ItemId {
+    pub(crate) fn add_item(&mut self, key: &BoardKey, item: NewItem) -> ItemId {
         let id = self.next_item();
         if self.later == Later::Something {
             self.boards.entry(key.clone()).or_default().add(id, &item);
@@ -175,17 +183,21 @@ impl<'s> View<'s> {
         usize::try_from(id.0.checked_sub(self.base.next_item())?).ok()
     }
 
-    pub(crate) fn item(&self, id: ItemId) -> Option<&Item> {
+    /// The side of an item, and the first day on which a new clearing of it may count.
+    pub(crate) fn side_of(&self, id: ItemId) -> Option<(Side, NaiveDate)> {
         match self.new_item(id) {
-            Some(index) => self.items.get(index),
-            None => self.base.item(id),
+            Some(index) => self.items.get(index).map(|item| (item.side, item.effective)),
+            None => self.base.item(id).map(|item| (item.side, item.free_from)),
         }
     }
 
     /// What is open of an item in minor units, after the clearings decided so far.
     pub(crate) fn open_of(&self, id: ItemId) -> i128 {
-        let cleared = self.cleared.get(&id).copied().unwrap_or(0);
-        self.item(id).map_or(0, |item| item.open.saturating_sub(cleared))
+        if let Some(index) = self.new_item(id) {
+            return self.items.get(index).map_or(0, |item| item.open);
+        }
+        let cleared = if self.cleared.is_empty() { None } else { self.cleared.get(&id).copied() };
+        self.base.item(id).map_or(0, |item| item.open.saturating_sub(cleared.unwrap_or(0)))
     }
 
     /// Takes `minor` off what is open of an item.
@@ -197,7 +209,7 @@ impl<'s> View<'s> {
             {
                 board.close(id, item);
             }
-        } else {
+        } else if self.later == Later::Something {
             let cleared = self.cleared.entry(id).or_default();
             *cleared = cleared.saturating_add(minor);
         }

@@ -148,8 +148,8 @@ fn append(store: &mut impl Store, named: &Named, format: Format) -> Result<Strin
     let posted = named.journal.post_into(&mut ledger);
     posted.map_err(|problems| Failure { code: EXIT_BAD_INPUT, text: listed(&named.name, &problems) })?;
     let from = usize::try_from(before.seq).unwrap_or(usize::MAX);
-    let events = ledger.events().get(from..).unwrap_or_default();
-    let written = match store.append(before, events)? {
+    let events = ledger.events().from(from).to_vec();
+    let written = match store.append(before, &events)? {
         Appended::Now => events.len(),
         Appended::Before => 0,
     };
@@ -195,7 +195,7 @@ fn balances(ledger: &Ledger, format: Format) -> String {
         for leg in &entry.legs {
             let index = usize::try_from(leg.account.index()).unwrap_or(usize::MAX);
             let code = ledger.accounts().get(index).map_or("", |account| account.code());
-            *sums.entry((code, leg.key_account.as_ref(), leg.amount.currency())).or_default() +=
+            *sums.entry((code, leg.key_account.clone(), leg.amount.currency())).or_default() +=
                 leg.signed_minor();
         }
     }

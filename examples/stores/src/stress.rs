@@ -147,7 +147,7 @@ pub fn write(store: &mut impl Store, seed: u64, until: u64, out: &mut impl Write
     if ledger.accounts().is_empty() {
         let before = Position::of(&ledger);
         ledger.open_all(chart::key_account_supplier()?, day(0))?;
-        store.append(before, ledger.events())?;
+        store.append(before, &ledger.events().to_vec())?;
     }
     let entries = ledger.events().iter().filter(|event| matches!(event.body, EventBody::EntryPosted(_)));
     let posted = count(entries.count());
@@ -160,9 +160,9 @@ pub fn write(store: &mut impl Store, seed: u64, until: u64, out: &mut impl Write
         let before = Position::of(&ledger);
         ledger.post_batch(&drafts)?;
         let from = usize::try_from(before.seq).unwrap_or(usize::MAX);
-        let events = ledger.events().get(from..).unwrap_or_default();
-        store.append(before, events)?;
-        if !events.is_empty() && numbers.below(8) == 0 && store.append(before, events)? != Appended::Before {
+        let events = ledger.events().from(from).to_vec();
+        store.append(before, &events)?;
+        if !events.is_empty() && numbers.below(8) == 0 && store.append(before, &events)? != Appended::Before {
             return Err(StoreError::Forked { seq: before.seq });
         }
         let Position { seq, head } = Position::of(&ledger);

@@ -63,7 +63,7 @@ pub fn beancount(ledger: &Ledger) -> Result<String, LedgerError> {
 
 fn check_digits(ledger: &Ledger) -> Result<(), LedgerError> {
     let mut turnover: BTreeMap<Currency, i128> = BTreeMap::new();
-    for leg in entries(ledger).flat_map(|(_, entry)| &entry.legs) {
+    for leg in entries(ledger).flat_map(|(_, entry)| entry.legs) {
         let sum = turnover.entry(leg.amount.currency()).or_default();
         *sum = sum.saturating_add(leg.amount.minor());
     }
@@ -100,9 +100,9 @@ fn open_lines(ledger: &Ledger, day: NaiveDate, out: &mut String) {
 
 fn closing_lines(ledger: &Ledger, day: NaiveDate, out: &mut String) -> Result<(), LedgerError> {
     let mut closing: BTreeMap<(String, Currency), Money> = BTreeMap::new();
-    for leg in entries(ledger).flat_map(|(_, entry)| &entry.legs) {
+    for leg in entries(ledger).flat_map(|(_, entry)| entry.legs) {
         let currency = leg.amount.currency();
-        let sum = closing.entry((name(ledger, leg), currency)).or_insert(Money::zero(currency));
+        let sum = closing.entry((name(ledger, &leg), currency)).or_insert(Money::zero(currency));
         *sum = sum.checked_add(&Money::from_minor(leg.signed_minor(), currency)?)?;
     }
     out.push('\n');

@@ -66,7 +66,7 @@ pub fn hledger(ledger: &Ledger) -> String {
             if leg.nature != Nature::Other {
                 tags.push(format!("nature:{}", nature_name(leg.nature)));
             }
-            item_tags(entry, index, &plan, &mut tags);
+            item_tags(&entry, index, &plan, &mut tags);
             if !tags.is_empty() {
                 out.push_str(&format!("  ; {}", tags.join(", ")));
             }

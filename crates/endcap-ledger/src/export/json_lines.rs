@@ -42,7 +42,7 @@ pub fn json_lines(ledger: &Ledger) -> Result<String, LedgerError> {
     let first = First { ledger: settings.name().to_owned(), negative_stock: settings.negative_stock() };
     let mut out = line(&first)?;
     for event in ledger.events() {
-        out.push_str(&line(event)?);
+        out.push_str(&line(&event)?);
     }
     Ok(out)
 }

@@ -30,30 +30,42 @@ pub use ledger_cli::ledger_cli;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::NaiveDate;
 use endcap_types::{AccountId, Currency, Money};
 
 use crate::escape::{Place, escape};
 use crate::journal::root_of;
-use crate::{Account, Entry, Event, EventBody, Ledger, LedgerAccountId, Leg};
+use crate::{Account, Entry, EventBody, Hash, Ledger, LedgerAccountId, Leg};
 
 /// The entries that move money, in the order of the log.
-fn entries(ledger: &Ledger) -> impl Iterator<Item = (&Event, &Entry)> + Clone {
-    ledger.events().iter().filter_map(|event| match &event.body {
-        EventBody::EntryPosted(entry) if !entry.legs.is_empty() => Some((event, entry)),
+fn entries(ledger: &Ledger) -> impl Iterator<Item = (Stamp, Entry)> + Clone {
+    ledger.events().iter().filter_map(|event| match event.body {
+        EventBody::EntryPosted(entry) if !entry.legs.is_empty() => {
+            Some((Stamp { seq: event.seq, recorded: event.recorded, hash: event.hash }, entry))
+        }
         _ => None,
     })
 }
 
+/// What an event has beside its entry.
+#[derive(Debug)]
+struct Stamp {
+    seq: u64,
+    recorded: NaiveDate,
+    hash: Hash,
+}
+
 /// The currencies that occur.
 fn currencies(ledger: &Ledger) -> BTreeSet<Currency> {
-    entries(ledger).flat_map(|(_, entry)| &entry.legs).map(|leg| leg.amount.currency()).collect()
+    ledger.state.slots.iter().map(|slot| slot.currency).collect()
 }
 
 /// The key accounts that occur, by account.
 fn parties(ledger: &Ledger) -> BTreeMap<LedgerAccountId, BTreeSet<&AccountId>> {
     let mut parties: BTreeMap<_, BTreeSet<&AccountId>> = BTreeMap::new();
-    for leg in entries(ledger).flat_map(|(_, entry)| &entry.legs) {
-        parties.entry(leg.account).or_default().extend(&leg.key_account);
+    for slot in &ledger.state.slots {
+        let account = LedgerAccountId(slot.account);
+        parties.entry(account).or_default().extend(ledger.state.party(slot.party));
     }
     parties
 }

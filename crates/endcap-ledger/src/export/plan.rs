@@ -30,7 +30,7 @@ impl Plan {
         let mut documents: BTreeMap<ItemId, DocumentId> = BTreeMap::new();
         for (_, entry) in entries(ledger) {
             for opened in &entry.items {
-                let clears = plan.made_by(entry, opened.id, &live, &documents);
+                let clears = plan.made_by(&entry, opened.id, &live, &documents);
                 let document = if clears.is_empty() { &opened.document } else { &entry.document };
                 documents.insert(opened.id, document.clone());
                 if !clears.is_empty() {

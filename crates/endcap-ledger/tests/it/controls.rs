@@ -249,7 +249,7 @@ fn a_period_is_soft_closed_closed_and_reopened_with_names() {
     let reopened = direct(&mut ledger, "open 1", lock(PeriodAction::Reopen, 1)).unwrap();
     ledger.post(&third).unwrap();
     // Who reopened it, why and when stands in the log.
-    let event = &ledger.events()[reopened.seq as usize - 1];
+    let event = ledger.events().get(reopened.seq as usize - 1).unwrap();
     assert_eq!(event.recorded, day(900));
     let EventBody::Directed(Directed { directive: Directive::ChangePeriod(change), .. }) = &event.body else {
         panic!("{event:?}")

@@ -100,7 +100,7 @@ fn worked_figures_follow_from_their_formulas_and_stand_in_the_books() {
                 let entries = crate::oracle::entries(ledger);
                 let legs = entries
                     .filter(|entry| entry.document.as_str() == row["entry"])
-                    .flat_map(|entry| &entry.legs);
+                    .flat_map(|entry| entry.legs);
                 assert!(legs.into_iter().any(|leg| leg.amount == cny(expected)), "{row:?}");
             }
         }

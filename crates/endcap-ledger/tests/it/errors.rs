@@ -404,7 +404,7 @@ fn broken_chain() {
     let mut ledger = ledger();
     let head = ledger.head();
     ledger.post(&sound("a")).unwrap();
-    let (settings, log) = (ledger.settings(), ledger.events());
+    let (settings, log) = (ledger.settings(), ledger.events().to_vec());
     let cut = &log[..log.len() - 1];
     assert_eq!(verify(settings, cut, Head::Any), Ok(head));
     let error = verify(settings, cut, Head::At(ledger.head())).unwrap_err();

@@ -90,7 +90,7 @@ proptest! {
         let sales = ledger.accounts().iter().position(|account| account.code() == "6001").unwrap();
         for (day, id, _) in entries() {
             let before = entries().filter(|(other_day, other, _)| (other_day, other) <= (&day, &id));
-            let legs = before.flat_map(|(_, _, entry)| &entry.legs);
+            let legs = before.flat_map(|(_, _, entry)| entry.legs);
             let legs = legs.filter(|leg| leg.account.index() as usize == sales && leg.amount.currency() == Currency::CNY);
             let slow: i128 = legs.map(|leg| leg.signed_minor()).sum();
             prop_assert_eq!(ledger.balance("6001", Currency::CNY, At::AfterEntry(id)).unwrap().minor(), slow);

@@ -51,7 +51,7 @@ proptest! {
         let mut ledger = ledger();
         run(&mut ledger, &steps);
         let items: Vec<_> = oracle::entries(&ledger)
-            .flat_map(|entry| entry.items.iter().map(move |item| (item.id, entry.legs[item.leg as usize].clone())))
+            .flat_map(|entry| { let legs = entry.legs; entry.items.into_iter().map(move |item| (item.id, legs[item.leg as usize].clone())) })
             .collect();
         for (id, leg) in items {
             let open = oracle::open(&ledger, id, day(on));

@@ -4,8 +4,8 @@ use chrono::NaiveDate;
 use endcap_ledger::{Clearing, Entry, EventBody, ItemId, Ledger, Side};
 use endcap_types::{AccountId, Currency, SkuId};
 
-pub(crate) fn entries(ledger: &Ledger) -> impl Iterator<Item = &Entry> {
-    ledger.events().iter().filter_map(|event| match &event.body {
+pub(crate) fn entries(ledger: &Ledger) -> impl Iterator<Item = Entry> {
+    ledger.events().iter().filter_map(|event| match event.body {
         EventBody::EntryPosted(entry) => Some(entry),
         _ => None,
     })
@@ -21,7 +21,7 @@ pub(crate) fn balance(
 ) -> i128 {
     entries(ledger)
         .filter(|entry| entry.effective <= until)
-        .flat_map(|entry| &entry.legs)
+        .flat_map(|entry| entry.legs)
         .filter(|leg| ledger.accounts()[leg.account.index() as usize].code() == code)
         .filter(|leg| leg.amount.currency() == currency)
         .filter(|leg| who.is_none() || leg.key_account.as_ref() == who)
@@ -69,7 +69,7 @@ pub(crate) fn open(ledger: &Ledger, id: ItemId, until: NaiveDate) -> i128 {
 pub(crate) fn stock(ledger: &Ledger, who: &AccountId, sku: &SkuId, until: NaiveDate) -> i64 {
     entries(ledger)
         .filter(|entry| entry.effective <= until)
-        .flat_map(|entry| &entry.stock)
+        .flat_map(|entry| entry.stock)
         .filter(|moved| moved.key_account == *who && moved.sku == *sku)
         .map(|moved| moved.flow.change(moved.pieces))
         .sum()

@@ -13,7 +13,7 @@ proptest! {
     fn dropping_swapping_or_repeating_events_is_seen(steps in script(25), at in any::<prop::sample::Index>()) {
         let mut ledger = ledger();
         run(&mut ledger, &steps);
-        let log = ledger.events();
+        let log = ledger.events().to_vec();
         let index = at.index(log.len() - 1);
         let settings = ledger.settings();
         let broken = Err(LedgerError::BrokenChain { seq: index as u64 + 1 });
@@ -63,9 +63,9 @@ mod stored {
     #[test]
     fn a_log_survives_the_store() {
         let ledger = sample();
-        let stored = lines(ledger.events());
+        let stored = lines(&ledger.events().to_vec());
         let read: Vec<Event> = stored.iter().map(|line| serde_json::from_str(line).unwrap()).collect();
-        assert_eq!(read, ledger.events());
+        assert_eq!(read, ledger.events().to_vec());
         assert_eq!(lines(&read), stored);
         let replayed = Ledger::replay(ledger.settings().clone(), read).unwrap();
         assert_eq!(replayed, ledger);
@@ -75,7 +75,7 @@ mod stored {
     #[test]
     fn any_single_byte_of_a_stored_log_is_covered() {
         let ledger = sample();
-        let log = ledger.events();
+        let log = ledger.events().to_vec();
         let (mut unreadable, mut broken) = (0, 0);
         for (index, event) in log.iter().enumerate().rev().take(6) {
             let before = Ledger::replay(ledger.settings().clone(), log[..index].to_vec()).unwrap();
@@ -104,7 +104,7 @@ mod stored {
     #[test]
     fn unknown_fields_are_refused() {
         let ledger = sample();
-        let line = serde_json::to_string(ledger.events().last().unwrap()).unwrap();
+        let line = serde_json::to_string(&ledger.events().last().unwrap()).unwrap();
         let line = line.replacen('{', "{\"extra\":1,", 1);
         assert!(serde_json::from_str::<Event>(&line).is_err());
     }

@@ -34,7 +34,7 @@ fn sale(name: &str, minor: i128) -> EntryDraft {
 fn posted(ledger: &Ledger, drafts: &[EntryDraft]) -> Vec<Event> {
     let mut after = ledger.clone();
     after.post_batch(drafts).expect("sound drafts");
-    after.events()[ledger.events().len()..].to_vec()
+    after.events().from(ledger.events().len()).to_vec()
 }
 
 /// Everything a store promises about appends.
@@ -48,7 +48,7 @@ fn promises(store: &mut impl Store, mut second: impl Store) {
     let empty = Position::of(&ledger);
     let day = chrono::NaiveDate::from_ymd_opt(2025, 1, 1).expect("a day");
     ledger.open_all(chart::key_account_supplier().expect("a chart"), day).expect("opened");
-    assert_eq!(store.append(empty, ledger.events()).expect("written"), Appended::Now);
+    assert_eq!(store.append(empty, &ledger.events().to_vec()).expect("written"), Appended::Now);
     assert_eq!(second.load().expect("read"), ledger, "another connection sees the same ledger");
 
     let base = Position::of(&ledger);
@@ -173,6 +173,6 @@ fn whatever_carries_a_key_keeps_it_in_the_column() {
     ledger.direct(limit).expect("laid down");
     ledger.post(&sale("sold", 100)).expect("posted");
     let kept: Vec<Option<String>> =
-        ledger.events().iter().rev().take(3).map(|event| Row::of(event).expect("a row").key).collect();
+        ledger.events().iter().rev().take(3).map(|event| Row::of(&event).expect("a row").key).collect();
     assert_eq!(kept, [Some("sold".to_owned()), Some("limit".to_owned()), Some("held".to_owned())]);
 }
