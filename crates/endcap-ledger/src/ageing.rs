@@ -80,11 +80,6 @@ impl Buckets {
         labels.push(format!("{from}+"));
         labels
     }
-
-    /// The bucket of an age in days: the first whose edge is not below it.
-    fn of(&self, days: i64) -> usize {
-        self.0.partition_point(|edge| i64::from(*edge) < days)
-    }
 }
 
 impl From<Buckets> for Vec<u32> {
@@ -155,33 +150,6 @@ pub struct AgeingSplit {
 }
 
 impl AgeingSplit {
-    fn zero(currency: Currency, buckets: &Buckets) -> Self {
-        let zero = Money::zero(currency);
-        let overdue = vec![zero; buckets.0.len().saturating_add(1)];
-        Self {
-            not_due: zero,
-            overdue,
-            no_due_date: zero,
-            unallocated_credit: zero,
-            disputed: zero,
-            total: zero,
-        }
-    }
-
-    fn add(&mut self, place: Place, amount: &Money) -> Result<(), LedgerError> {
-        let slot = match place {
-            Place::NotDue => Some(&mut self.not_due),
-            Place::Overdue(bucket) => self.overdue.get_mut(bucket),
-            Place::NoDate => Some(&mut self.no_due_date),
-            Place::Credit => Some(&mut self.unallocated_credit),
-        };
-        if let Some(slot) = slot {
-            *slot = slot.checked_add(amount)?;
-            self.total = self.total.checked_add(amount)?;
-        }
-        Ok(())
-    }
-
     /// What is past due: the sum of the buckets.
     ///
     /// # Errors
@@ -246,39 +214,13 @@ pub struct OpenItem {
     pub days_past_due: Option<i64>,
 }
 
-/// Where an item stands in an ageing.
-#[derive(Debug, Clone, Copy)]
-enum Place {
-    NotDue,
-    Overdue(usize),
-    NoDate,
-    Credit,
-}
-
-fn place(item: &Item, normal: Side, query: &AgeingQuery<'_>, buckets: &Buckets) -> Place {
-    if item.side != normal {
-        return Place::Credit;
-    }
-    match (query.basis, item.due) {
-        (AgeBasis::DueDate, Due::NoDate) => Place::NoDate,
-        (AgeBasis::DueDate, Due::On(due)) => match days_between(due, query.as_of) {
-            days if days <= 0 => Place::NotDue,
-            days => Place::Overdue(buckets.of(days)),
-        },
-        (AgeBasis::DocumentDate, _) => match days_between(item.dated, query.as_of) {
-            days if days < 0 => Place::NotDue, // a document of a later date
-            days => Place::Overdue(buckets.of(days)),
-        },
-    }
-}
-
 fn days_between(from: NaiveDate, to: NaiveDate) -> i64 {
     to.signed_duration_since(from).num_days()
 }
 
 impl State {
     /// What is open of an item at the end of a day, and disputed of that, as known at a recorded day.
-    fn open_known(&self, item: &Item, day: NaiveDate, known: NaiveDate) -> (i128, i128) {
+    pub(crate) fn open_known(&self, item: &Item, day: NaiveDate, known: NaiveDate) -> (i128, i128) {
         let open = if known == NaiveDate::MAX {
             self.open_at(item, day)
         } else {
@@ -304,28 +246,11 @@ impl State {
         if !is_control(named) {
             return Err(LedgerError::NotAControlAccount { code: query.account.to_owned() });
         }
-        let mut total = AgeingSplit::zero(query.currency, buckets);
-        let mut rows = Vec::new();
-        for slot in self.slots_of(account, query.currency) {
-            let mut row = AgeingSplit::zero(query.currency, buckets);
-            for item in slot.items.iter().filter_map(|at| self.items.get(index(*at))) {
-                let (open, disputed) = self.open_known(item, query.as_of, known);
-                if open != 0 {
-                    if disputed != 0 {
-                        let marked = Money::from_minor(item.side.sign(disputed), query.currency)?;
-                        row.disputed = row.disputed.checked_add(&marked)?;
-                        total.disputed = total.disputed.checked_add(&marked)?;
-                    }
-                    let amount = Money::from_minor(item.side.sign(open), query.currency)?;
-                    let place = place(item, named.normal_side(), query, buckets);
-                    row.add(place, &amount)?;
-                    total.add(place, &amount)?;
-                }
-            }
-            if let Some(key_account) = self.party(slot.party) {
-                rows.push((key_account.clone(), row));
-            }
-        }
+        let slots = self.slots_of(account, query.currency);
+        let sums = self.age(&slots, query, (named.normal_side(), buckets), known);
+        let (splits, total) = sums.splits(query.currency)?;
+        let named = slots.iter().zip(splits);
+        let rows = named.filter_map(|(slot, row)| Some((self.party(slot.party)?.clone(), row))).collect();
         let labels = match query.basis {
             AgeBasis::DueDate => buckets.labels(),
             AgeBasis::DocumentDate => buckets.labels_from(0),

@@ -95,19 +95,24 @@ impl Run {
     /// Takes in an item; `order` compares another with it.
     pub(crate) fn insert(&mut self, place: Place, order: impl Fn(&Place) -> Ordering) {
         let below = |other: Option<&Place>| other.is_some_and(|other| order(other).is_lt());
-        let last = self.0.len().saturating_sub(1);
-        let at = match self.0.back() {
-            Some(chunk) if below(chunk.back()) => last,
-            _ => self.0.partition_point(|chunk| below(chunk.back())).min(last),
-        };
-        let Some(chunk) = self.0.get_mut(at) else {
-            self.0.push_back(VecDeque::from([place]));
-            return;
-        };
-        if below(chunk.back()) && chunk.len() >= CHUNK {
-            self.0.push_back(VecDeque::from([place]));
-            return;
+        // Most items come in order: then one comparison is all.
+        match self.0.back_mut() {
+            Some(chunk) if below(chunk.back()) => {
+                if chunk.len() < CHUNK {
+                    chunk.push_back(place);
+                } else {
+                    self.0.push_back(VecDeque::from([place]));
+                }
+                return;
+            }
+            Some(_) => {}
+            None => {
+                self.0.push_back(VecDeque::from([place]));
+                return;
+            }
         }
+        let at = if self.0.len() == 1 { 0 } else { self.0.partition_point(|chunk| below(chunk.back())) };
+        let Some(chunk) = self.0.get_mut(at) else { return };
         let within = if below(chunk.back()) {
             chunk.len()
         } else {

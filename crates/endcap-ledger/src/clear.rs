@@ -4,7 +4,7 @@ use endcap_types::{DocumentId, Exact, Money, RoundingMode};
 
 use crate::board::Order;
 use crate::view::{BoardKey, View};
-use crate::{ClearingPolicy, ItemId, LedgerError, Side};
+use crate::{ClearingPolicy, ItemId, LedgerError, Match, Side, match_in_order};
 
 /// What is to be cleared.
 #[derive(Debug, Clone, Copy)]
@@ -77,17 +77,14 @@ impl View<'_> {
         let mut based = based.peekable();
         let mut added = added.flat_map(|board| board.in_order(want.side, order)).peekable();
 
-        let mut chosen = Chosen::new(want.minor);
-        while chosen.left > 0 {
-            let first = match (based.peek(), added.peek()) {
-                (Some(a), Some(b)) if b < a => added.next(),
-                (Some(_), _) => based.next(),
-                (None, _) => added.next(),
-            };
-            let Some((_, _, _, id)) = first else { break };
-            chosen.take(id, self.open_of(id));
-        }
-        chosen.items
+        let merged = core::iter::from_fn(|| match (based.peek(), added.peek()) {
+            (Some(a), Some(b)) if b < a => added.next(),
+            (Some(_), _) => based.next(),
+            (None, _) => added.next(),
+        });
+        let open = merged.map(|(_, _, _, id)| (id, self.open_of(id)));
+        let matches = match_in_order(open, [((), want.minor)]);
+        matches.into_iter().map(|Match { debit, minor, .. }| (debit, minor)).collect()
     }
 
     /// Items of a document on the side wanted, oldest first; unknown when there never was one.

@@ -28,6 +28,15 @@ fn month_of(day: NaiveDate) -> i32 {
 impl DayIndex {
     pub(crate) fn add(&mut self, day: NaiveDate, side: Side, minor: i128) {
         let number = month_of(day);
+        // Most days come in order: the last month and the last day of it are looked at first.
+        if let Some(month) = self.months.last_mut().filter(|month| month.number == number)
+            && let Some((known, totals)) = month.days.last_mut()
+            && *known == day
+        {
+            totals.add(side, minor);
+            month.totals.add(side, minor);
+            return;
+        }
         let at = self.months.partition_point(|month| month.number < number);
         if self.months.get(at).is_none_or(|month| month.number != number) {
             self.months.insert(at, Month { number, totals: Totals::default(), days: Vec::new() });

@@ -7,6 +7,7 @@ use crate::canon::{clear_digest, draft_digest};
 use crate::clear::Want;
 use crate::exchange::{carried, written_out};
 use crate::limits::{MAX_ACCOUNTS, MAX_BATCH};
+use crate::matching::match_in_order;
 use crate::periods::{Kinds, close_period};
 use crate::resolve::{Resolved, resolve};
 use crate::state::is_control;
@@ -257,7 +258,11 @@ fn item_effects(
             }
             ItemEffect::Plain | ItemEffect::Open(_) => Vec::new(),
         };
-        let id = add_item(view, &board, leg, &drafted, effective);
+        let id = match &asked.item {
+            // Nothing will ask for the only item of the only entry.
+            ItemEffect::Plain | ItemEffect::Open(_) if view.later == Later::Nothing => view.next_item(),
+            _ => add_item(view, &board, leg, &drafted, effective),
+        };
         for (target, minor) in chosen {
             clearings.push(set_off(view, &board, (id, target), minor, effective)?);
         }
@@ -332,15 +337,8 @@ fn clear(view: &mut View<'_>, request: &ClearRequest) -> Result<(), LedgerError>
         });
     }
     let mut clearings = Vec::new();
-    for (target, minor) in targets {
-        let mut left = minor;
-        for (source, _) in &sources {
-            let part = left.min(view.open_of(*source));
-            if part > 0 {
-                clearings.push(set_off(view, &board, (*source, target), part, request.effective)?);
-                left = left.saturating_sub(part);
-            }
-        }
+    for pair in match_in_order(targets, sources.iter().copied()) {
+        clearings.push(set_off(view, &board, (pair.credit, pair.debit), pair.minor, request.effective)?);
     }
     let (named, document) = ((request.key.clone(), digest), request.document.clone());
     let bare = Entry::bare(named, EntryKind::Clearing, document, request.effective);

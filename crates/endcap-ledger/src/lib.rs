@@ -14,6 +14,7 @@
 //! | [`WriteOff`], [`Unclear`] | what becomes of a residual |
 //! | [`ExchangeRate`], [`ExchangeDraft`], [`ForeignSettlement`], [`Revaluation`] | foreign currency, always explicit |
 //! | [`ClearingPolicy`] | first in first out, oldest due, in proportion, named documents, named amounts |
+//! | [`match_in_order`] | the kernel of clearing: open amounts against open amounts, in order |
 //! | [`Entry`], [`Leg`], [`OpenedItem`], [`Clearing`] | what was posted and never changes |
 //! | [`Event`], [`Events`], [`verify`], [`struct@Hash`] | the log, its chain and its proof |
 //! | [`Account`], [`chart`] | the chart of accounts, and a default one as data |
@@ -37,6 +38,7 @@
 
 mod account;
 mod ageing;
+mod ageing_sum;
 mod apply;
 mod audit;
 mod balance;
@@ -74,6 +76,7 @@ pub mod journal;
 mod ledger;
 pub mod limits;
 mod log;
+mod matching;
 mod nature;
 mod page;
 mod periods;
@@ -124,6 +127,7 @@ pub use events::{Events, EventsIter};
 pub use fx::{ExchangeDraft, ExchangeRate, ForeignSettlement, Revaluation};
 pub use item::{ClearingPolicy, Due, ItemDraft, ItemEffect};
 pub use ledger::Ledger;
+pub use matching::{Match, match_in_order};
 pub use nature::Nature;
 pub use page::{AccountPage, PageLine, PageQuery};
 pub use provision::ProvisionMatrix;

@@ -9,8 +9,8 @@ use crate::periods::Kinds;
 use crate::state::is_control;
 use crate::view::View;
 use crate::{
-    AccountKind, ClosedDay, CurrencyRule, Dimension, EntryDraft, ItemEffect, LedgerAccountId, LedgerError,
-    Leg, LegAmount, LegDraft, Link, Side,
+    Account, AccountKind, ClosedDay, CurrencyRule, Dimension, EntryDraft, ItemEffect, LedgerAccountId,
+    LedgerError, Leg, LegAmount, LegDraft, Link, Side,
 };
 
 /// The legs of a sound draft, and the debits of each currency.
@@ -70,8 +70,14 @@ pub(crate) fn resolve(view: &View<'_>, draft: &EntryDraft) -> Result<Resolved, V
 
     let mut accounts = Vec::with_capacity(draft.legs.len());
     let mut sums: Vec<Sum> = Vec::with_capacity(1);
+    let mut kinds = Kinds::default();
     for (index, leg) in draft.legs.iter().enumerate() {
-        accounts.push(problems.note(Class::Structure, check_account(view, leg)));
+        let named = view.base.account_named(&leg.account);
+        if let Ok((_, account)) = &named {
+            kinds.add(account.kind());
+        }
+        let rule = named.as_ref().ok().map(|(_, account)| account.currency());
+        accounts.push(problems.note(Class::Structure, named.and_then(|named| check_account(named, leg))));
         let (currency, fixed) = match leg.amount {
             LegAmount::Fixed(side, amount) => (amount.currency(), Some((side, amount))),
             LegAmount::Remainder(currency) => (currency, None),
@@ -82,7 +88,7 @@ pub(crate) fn resolve(view: &View<'_>, draft: &EntryDraft) -> Result<Resolved, V
         if let Some((_, amount)) = fixed.filter(|(_, amount)| amount.is_negative()) {
             problems.0.push((Class::Amount, LedgerError::NegativeLeg { leg: index, amount }));
         }
-        problems.note(Class::Account, check_currency(view, leg, currency));
+        problems.note(Class::Account, check_currency(rule, leg, currency));
         if !sums.iter().any(|sum| sum.currency == currency) {
             sums.push(Sum { currency, debit: Some(0), credit: Some(0), remainders: 0 });
         }
@@ -94,14 +100,6 @@ pub(crate) fn resolve(view: &View<'_>, draft: &EntryDraft) -> Result<Resolved, V
         }
     }
     let totals = problems.balance(view, &sums);
-    let mut kinds = Kinds::default();
-    for (id, leg) in accounts.iter().zip(&draft.legs) {
-        let account = match id {
-            Some(id) => view.base.account(*id),
-            None => view.base.account_named(&leg.account).ok().map(|(_, account)| account),
-        };
-        account.into_iter().for_each(|account| kinds.add(account.kind()));
-    }
     if !draft.stock.is_empty() {
         kinds.add(AccountKind::Asset);
     }
@@ -191,8 +189,7 @@ fn check_shape(view: &View<'_>, draft: &EntryDraft) -> Result<(), LedgerError> {
     }
 }
 
-fn check_account(view: &View<'_>, leg: &LegDraft) -> Result<LedgerAccountId, LedgerError> {
-    let (id, account) = view.base.account_named(&leg.account)?;
+fn check_account((id, account): (u32, &Account), leg: &LegDraft) -> Result<LedgerAccountId, LedgerError> {
     let code = || leg.account.clone();
     match (account.dimension(), &leg.key_account) {
         (Dimension::None, Some(key_account)) => {
@@ -210,11 +207,10 @@ fn check_account(view: &View<'_>, leg: &LegDraft) -> Result<LedgerAccountId, Led
     Ok(LedgerAccountId(id))
 }
 
-fn check_currency(view: &View<'_>, leg: &LegDraft, currency: Currency) -> Result<(), LedgerError> {
+fn check_currency(rule: Option<CurrencyRule>, leg: &LegDraft, currency: Currency) -> Result<(), LedgerError> {
     // An unknown account is reported by its own rule.
-    let rule = view.base.account_named(&leg.account).map(|(_, account)| account.currency());
     match rule {
-        Ok(CurrencyRule::Only(allowed)) if allowed != currency => {
+        Some(CurrencyRule::Only(allowed)) if allowed != currency => {
             Err(LedgerError::CurrencyNotAllowed { code: leg.account.clone(), currency, allowed })
         }
         _ => Ok(()),
