@@ -85,7 +85,7 @@ pub fn timed<T>(run: impl FnOnce() -> T) -> (Duration, T) {
     let (start, used) = (Instant::now(), processor());
     let result = run();
     let (wall, used) = (start.elapsed(), processor().saturating_sub(used));
-    (if used > Duration::from_millis(40) { used } else { wall }, result)
+    (if used > Duration::from_millis(20) { used } else { wall }, result)
 }
 
 /// Time this thread has had a processor.

@@ -7,7 +7,7 @@ use std::time::Duration;
 use chrono::{Days, NaiveDate};
 use endcap::ledger::{
     AgeBasis, AgeingQuery, At, Buckets, ClearingPolicy, Due, EntryDraft, IdempotencyKey, ItemDraft, Ledger,
-    LegDraft,
+    LegDraft, match_in_order,
 };
 use endcap::types::{AccountId, Currency, DocumentId};
 
@@ -196,44 +196,61 @@ fn clearing(size: Size, table: &mut Table) {
             .leg(LegDraft::credit("1122", amount).of(party(0)).clears(ClearingPolicy::Fifo))
         })
         .collect();
-    let (queue, ours) = in_turns(
-        size.rounds,
-        || {
-            let mut open: VecDeque<i64> = sales.iter().map(|sale| sale.minor).collect();
-            let paid: Vec<i64> =
-                sales.chunks(each).map(|paid| paid.iter().map(|sale| sale.minor).sum()).collect();
-            let (time, matches) = timed(|| {
-                let mut matches = Vec::new();
-                for mut left in black_box(paid) {
-                    while let Some(first) = open.front_mut().filter(|_| left > 0) {
-                        let part = left.min(*first);
-                        (*first, left) = (*first - part, left - part);
-                        let done = *first == 0;
-                        matches.push((open.len(), part));
-                        if done {
-                            open.pop_front();
-                        }
+    let by_queue = || {
+        let mut open: VecDeque<i64> = sales.iter().map(|sale| sale.minor).collect();
+        let paid: Vec<i64> =
+            sales.chunks(each).map(|paid| paid.iter().map(|sale| sale.minor).sum()).collect();
+        let (time, matches) = timed(|| {
+            let mut matches = Vec::new();
+            for mut left in black_box(paid) {
+                while let Some(first) = open.front_mut().filter(|_| left > 0) {
+                    let part = left.min(*first);
+                    (*first, left) = (*first - part, left - part);
+                    let done = *first == 0;
+                    matches.push((open.len(), part));
+                    if done {
+                        open.pop_front();
                     }
                 }
-                matches
-            });
-            assert_eq!((open.len(), matches.len()), (0, count));
-            time
-        },
-        || {
-            let mut ledger = ledger.clone();
-            let (time, ()) = timed(|| {
-                for receipt in &receipts {
-                    ledger.post(receipt).unwrap();
-                }
-            });
-            assert_eq!(ledger.balance("1122", Currency::CNY, At::Now).unwrap().minor(), 0);
-            assert!(ledger.open_items("1122", &party(0), Currency::CNY, day(400)).unwrap().is_empty());
-            time
-        },
+            }
+            matches
+        });
+        assert_eq!((open.len(), matches.len()), (0, count));
+        time
+    };
+    let open: Vec<(usize, i128)> = sales.iter().map(|sale| i128::from(sale.minor)).enumerate().collect();
+    let paid = sales.chunks(each).map(|paid| paid.iter().map(|sale| i128::from(sale.minor)).sum());
+    let paid: Vec<(usize, i128)> = paid.enumerate().collect();
+    let (queue, kernel) = in_turns(size.rounds * 3, by_queue, || {
+        let (time, matches) =
+            timed(|| match_in_order(black_box(&open).iter().copied(), black_box(&paid).iter().copied()));
+        assert_eq!(matches.len(), count);
+        assert!(matches.iter().all(|pair| pair.credit == pair.debit / each));
+        time
+    });
+    let detail = |ours: f64, queue: f64| {
+        let each = |seconds: f64| seconds / count as f64 * 1e9;
+        format!(" ({:.1} ns against {:.1} ns a match)", each(ours), each(queue))
+    };
+    table.at_most(
+        "9 FIFO clearing, the matching itself",
+        "VecDeque loop",
+        8.0,
+        kernel / queue,
+        &detail(kernel, queue),
     );
-    let each = |seconds: f64| seconds / count as f64 * 1e9;
-    let detail = format!(" ({:.0} ns against {:.1} ns a match)", each(ours), each(queue));
+    let (queue, ours) = in_turns(size.rounds, by_queue, || {
+        let mut ledger = ledger.clone();
+        let (time, ()) = timed(|| {
+            for receipt in &receipts {
+                ledger.post(receipt).unwrap();
+            }
+        });
+        assert_eq!(ledger.balance("1122", Currency::CNY, At::Now).unwrap().minor(), 0);
+        assert!(ledger.open_items("1122", &party(0), Currency::CNY, day(400)).unwrap().is_empty());
+        time
+    });
+    let detail = detail(ours, queue);
     table.at_most(
         "9 FIFO clearing, posted, chained and indexed",
         "VecDeque loop",

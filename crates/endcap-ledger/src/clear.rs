@@ -72,10 +72,15 @@ impl View<'_> {
     fn in_order(&self, want: &Want<'_>, order: Order) -> Vec<(ItemId, i128)> {
         let (account, key_account, currency) = want.board;
         let slot = self.base.slot(*account, Some(key_account), *currency).map(|(slot, _)| slot);
+        let Some(added) = self.boards.get(want.board) else {
+            // Nothing was decided here yet: the order of the run is all, and no document need be read.
+            let run = slot.into_iter().flat_map(|slot| self.base.run(slot, want.side, order));
+            let open = run.map(|item| ItemId(u64::from(item))).map(|id| (id, self.open_of(id)));
+            return chosen(match_in_order(open, [((), want.minor)]));
+        };
         let based = slot.into_iter().flat_map(|slot| self.base.in_order(slot, want.side, order));
-        let added = self.boards.get(want.board).into_iter();
         let mut based = based.peekable();
-        let mut added = added.flat_map(|board| board.in_order(want.side, order)).peekable();
+        let mut added = added.in_order(want.side, order).peekable();
 
         let merged = core::iter::from_fn(|| match (based.peek(), added.peek()) {
             (Some(a), Some(b)) if b < a => added.next(),
@@ -83,8 +88,7 @@ impl View<'_> {
             (None, _) => added.next(),
         });
         let open = merged.map(|(_, _, _, id)| (id, self.open_of(id)));
-        let matches = match_in_order(open, [((), want.minor)]);
-        matches.into_iter().map(|Match { debit, minor, .. }| (debit, minor)).collect()
+        chosen(match_in_order(open, [((), want.minor)]))
     }
 
     /// Items of a document on the side wanted, oldest first; unknown when there never was one.
@@ -136,6 +140,11 @@ impl View<'_> {
         }
         Ok(items)
     }
+}
+
+/// The items of matches, and how much of each.
+fn chosen(matches: Vec<Match<ItemId, ()>>) -> Vec<(ItemId, i128)> {
+    matches.into_iter().map(|Match { debit, minor, .. }| (debit, minor)).collect()
 }
 
 /// Items chosen so far and what is left to clear.

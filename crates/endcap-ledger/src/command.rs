@@ -5,8 +5,8 @@ use endcap_calendar::Period;
 use endcap_types::{AccountId, Currency, DocumentId};
 
 use crate::{
-    Account, ClearingPolicy, Confirmation, Directing, EntryDraft, EntryId, Event, ForeignSettlement, Hash,
-    IdempotencyKey, ReserveDraft, Revaluation, Side, Unclear, WriteOff,
+    Account, AdjustTo, ClearingPolicy, Confirmation, Directing, EntryDraft, EntryId, Event,
+    ForeignSettlement, Hash, IdempotencyKey, ReserveDraft, Revaluation, Side, Unclear, WriteOff,
 };
 
 /// The effective date of a reversal.
@@ -113,6 +113,8 @@ pub enum Command {
     Confirm(Confirmation),
     /// Lays something down beside entries.
     Direct(Directing),
+    /// Brings a balance to a figure.
+    AdjustTo(AdjustTo),
     /// Writes off what is open of an item.
     WriteOff(WriteOff),
     /// Takes back what an entry cleared.

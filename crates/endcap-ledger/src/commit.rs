@@ -232,14 +232,23 @@ impl State {
         }
     }
 
-    /// The open items of a slot's side in order.
-    pub(crate) fn in_order(&self, slot: u32, side: Side, order: Order) -> impl Iterator<Item = OpenKey<'_>> {
+    fn places(&self, slot: u32, side: Side, order: Order) -> impl Iterator<Item = &Place> {
         let open = self.slots.get(index(slot)).map(|slot| slot.board.open(side));
         let run = open.map(|open| match order {
             Order::Date => &open.by_date,
             Order::Due => &open.by_due,
         });
-        run.into_iter().flat_map(crate::board::Run::iter).map(|place| {
+        run.into_iter().flat_map(crate::board::Run::iter)
+    }
+
+    /// Positions of the open items of a slot's side, in order.
+    pub(crate) fn run(&self, slot: u32, side: Side, order: Order) -> impl Iterator<Item = u32> {
+        self.places(slot, side, order).map(|place| place.item)
+    }
+
+    /// The open items of a slot's side in order, with what they are ordered by.
+    pub(crate) fn in_order(&self, slot: u32, side: Side, order: Order) -> impl Iterator<Item = OpenKey<'_>> {
+        self.places(slot, side, order).map(|place| {
             let item = self.items.get(index(place.item));
             let document = item.map_or("", |item| self.log.texts.get(item.document));
             (place.first, place.dated, document, ItemId(u64::from(place.item)))

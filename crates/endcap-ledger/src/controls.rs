@@ -5,9 +5,9 @@ use endcap_types::{AccountId, Currency, Money};
 
 use crate::periods::Kinds;
 use crate::{
-    AccountKind, Ageing, AgeingQuery, At, Buckets, Command, Confirmation, Directing, EntryId, EntryStatus,
-    Expect, ForeignSettlement, LayeredBalance, Ledger, LedgerError, OpenItem, Receipt, Reservation,
-    ReserveDraft, Revaluation, Unclear, WriteOff, decide_at,
+    AccountKind, AdjustTo, Ageing, AgeingQuery, At, Buckets, Command, Confirmation, Directing, EntryId,
+    EntryStatus, Expect, ForeignSettlement, LayeredBalance, Ledger, LedgerError, OpenItem, Receipt,
+    Reservation, ReserveDraft, Revaluation, Unclear, WriteOff, decide_at,
 };
 
 /// The controls (控制).
@@ -54,6 +54,55 @@ impl Ledger {
     /// - The [`ControlError`](crate::ControlError) of the directive.
     pub fn direct(&mut self, asked: Directing) -> Result<Receipt, LedgerError> {
         self.execute_one(&Command::Direct(asked))
+    }
+
+    /// Brings a balance to a figure (调账至目标余额): exactly the difference is posted; without one, nothing is.
+    ///
+    /// # Errors
+    ///
+    /// - Those of posting a draft.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use chrono::NaiveDate;
+    /// use endcap_ledger::{AdjustTo, At, IdempotencyKey, Ledger, Settings, chart};
+    /// use endcap_types::{Currency, DocumentId, Money};
+    /// let day = NaiveDate::from_ymd_opt(2025, 6, 30).expect("a real day");
+    /// let mut ledger = Ledger::new(Settings::new("demo")?);
+    /// ledger.open_all(chart::key_account_supplier()?, day)?;
+    /// let counted = AdjustTo {
+    ///     key: IdempotencyKey::new("count/2025-06")?,
+    ///     document: DocumentId::new("COUNT-06")?,
+    ///     account: "1405".to_owned(),
+    ///     key_account: None,
+    ///     target: Money::parse("60.00", Currency::CNY)?,
+    ///     counter: "1901".to_owned(),
+    ///     description: "stock count".to_owned(),
+    ///     effective: day,
+    ///     recorded: day,
+    /// };
+    /// ledger.adjust_to(counted.clone())?;
+    /// assert_eq!(ledger.balance("1405", Currency::CNY, At::Now)?, counted.target);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn adjust_to(&mut self, asked: AdjustTo) -> Result<Receipt, LedgerError> {
+        self.execute_one(&Command::AdjustTo(asked))
+    }
+
+    /// The balance of a group of key accounts (集团余额), debit positive; a member named twice counts once.
+    ///
+    /// # Errors
+    ///
+    /// - Those of [`Ledger::balance_of`].
+    pub fn balance_of_group(
+        &self,
+        code: &str,
+        group: &[AccountId],
+        currency: Currency,
+        at: At,
+    ) -> Result<Money, LedgerError> {
+        self.state.balance_of_group(code, group, currency, at)
     }
 
     /// Writes off what is open of an item (核销坏账).

@@ -61,6 +61,7 @@ pub fn decide(state: &State, command: &Command) -> Result<Decision, LedgerError>
         Command::Reserve(asked) => crate::two_phase::reserve(&mut view, asked)?,
         Command::Confirm(asked) => crate::two_phase::confirm(&mut view, asked)?,
         Command::Direct(asked) => crate::direct::direct(&mut view, asked)?,
+        Command::AdjustTo(asked) => crate::adjust::adjust_to(&mut view, asked)?,
         Command::WriteOff(asked) => crate::settle::write_off(&mut view, asked)?,
         Command::Unclear(asked) => crate::settle::unclear(&mut view, asked)?,
         Command::SettleForeign(asked) => crate::exchange::settle_foreign(&mut view, asked)?,

@@ -12,6 +12,7 @@
 //! | [`ReserveDraft`], [`Confirmation`], [`LayeredBalance`] | two-phase posting: pending, confirmed in full or part, voided, expired |
 //! | [`Directive`], [`Directing`] | locks on periods, bounds of balances, balances vouched for, disputes, voidings |
 //! | [`WriteOff`], [`Unclear`] | what becomes of a residual |
+//! | [`AdjustTo`] | a balance brought to a figure that is known |
 //! | [`ExchangeRate`], [`ExchangeDraft`], [`ForeignSettlement`], [`Revaluation`] | foreign currency, always explicit |
 //! | [`ClearingPolicy`] | first in first out, oldest due, in proportion, named documents, named amounts |
 //! | [`match_in_order`] | the kernel of clearing: open amounts against open amounts, in order |
@@ -37,6 +38,7 @@
 //! dates come in as arguments, events go out to be kept. One ledger per legal entity; the key account is a dimension.
 
 mod account;
+mod adjust;
 mod ageing;
 mod ageing_sum;
 mod apply;
@@ -104,6 +106,7 @@ mod two_phase;
 mod view;
 
 pub use account::{Account, AccountKind, CurrencyRule, Dimension, LedgerAccountId, Side};
+pub use adjust::AdjustTo;
 pub use ageing::{AgeBasis, Ageing, AgeingQuery, AgeingSplit, Buckets, OpenItem};
 pub use apply::apply;
 pub use audit::{AuditReport, Finding};

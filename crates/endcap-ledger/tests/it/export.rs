@@ -35,7 +35,7 @@ fn reread(ledger: &Ledger) -> Ledger {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(crate::kit::cases(64))]
 
     #[test]
     fn what_hledger_reads_we_read_with_the_same_balances(steps in script(50), on in 0_u64..160) {

@@ -309,7 +309,7 @@ fn a_journal_read_twice_is_read_once() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(128))]
+    #![proptest_config(crate::kit::cases(128))]
 
     #[test]
     fn any_text_is_read_or_refused_in_order(

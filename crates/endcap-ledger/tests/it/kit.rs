@@ -77,3 +77,9 @@ pub(crate) fn receipt(
         .leg(LegDraft::debit("1002", amount))
         .leg(LegDraft::credit("1122", amount).of(ka(who)).clears(policy))
 }
+
+/// So many cases of a law, or as many as `PROPTEST_CASES` says, for a long run.
+pub(crate) fn cases(usual: u32) -> proptest::test_runner::Config {
+    let asked = std::env::var("PROPTEST_CASES").ok().and_then(|text| text.parse().ok());
+    proptest::test_runner::Config::with_cases(asked.unwrap_or(usual))
+}

@@ -38,7 +38,7 @@ fn scripts_travel_both_roads() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(CASES))]
+    #![proptest_config(crate::kit::cases(CASES))]
 
     #[test]
     fn p01_debits_equal_credits_per_currency_after_any_script(steps in script(50), on in 0_u64..160) {

@@ -18,7 +18,7 @@ fn edges() -> impl Strategy<Value = Vec<u32>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(CASES))]
+    #![proptest_config(crate::kit::cases(CASES))]
 
     #[test]
     fn p14_ageing_sums_to_the_control_account(

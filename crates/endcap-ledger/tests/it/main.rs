@@ -3,6 +3,7 @@
 // Helpers stand outside `#[test]` functions, where the exceptions of clippy.toml do not reach.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
+mod adjust;
 mod controls;
 mod derive;
 mod edges;

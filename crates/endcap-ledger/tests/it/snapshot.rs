@@ -102,7 +102,7 @@ fn a_snapshot_is_the_same_after_json() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(24))]
+    #![proptest_config(crate::kit::cases(24))]
 
     #[test]
     fn p08_snapshot_and_tail_are_the_whole_at_every_cut(steps in script(16)) {

@@ -7,7 +7,7 @@ use crate::kit::ledger;
 use crate::script::{run, script};
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(48))]
+    #![proptest_config(crate::kit::cases(48))]
 
     #[test]
     fn dropping_swapping_or_repeating_events_is_seen(steps in script(25), at in any::<prop::sample::Index>()) {

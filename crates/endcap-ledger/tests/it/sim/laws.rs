@@ -112,7 +112,7 @@ fn p28(legs: &[i128]) -> Check {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(24))]
+    #![proptest_config(crate::kit::cases(24))]
 
     #[test]
     fn p02_accounts_sum_to_zero_everywhere(seed in 1_000_u64.., on_day in 1_u64..200, known in 1_u64..100) {
