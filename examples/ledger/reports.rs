@@ -42,7 +42,7 @@ pub fn balances(ledger: &Ledger, as_of: NaiveDate) -> Result<Outcome, String> {
             let index = usize::try_from(leg.account.index()).map_err(|error| error.to_string())?;
             let Some(account) = ledger.accounts().get(index) else { continue };
             let currency = leg.amount.currency();
-            sums.entry((account.code(), leg.key_account.as_ref(), currency)).or_insert(Money::zero(currency));
+            sums.entry((account.code(), leg.key_account.clone(), currency)).or_insert(Money::zero(currency));
         }
     }
     let pending = ledger.pending().next().is_some();
@@ -59,14 +59,14 @@ pub fn balances(ledger: &Ledger, as_of: NaiveDate) -> Result<Outcome, String> {
     let mut grid = Grid::new(&columns);
     let mut rows = Vec::new();
     for ((code, key_account, currency), balance) in sums {
-        let layers = ledger.layers(code, key_account, currency, At::EndOf(as_of));
+        let layers = ledger.layers(code, key_account.as_ref(), currency, At::EndOf(as_of));
         let layers = layers.map_err(|error| error.to_string())?;
         let held = [layers.pending_debit, layers.pending_credit].map(text);
         let Some(account) = ledger.accounts().iter().find(|account| account.code() == code) else { continue };
         let mut row = vec![
             code.to_owned(),
             named(account.name(), account.name_zh()),
-            key_account.map(ToString::to_string).unwrap_or_default(),
+            key_account.as_ref().map(ToString::to_string).unwrap_or_default(),
             grouped(&text(balance)),
             currency.to_string(),
         ];
@@ -79,7 +79,7 @@ pub fn balances(ledger: &Ledger, as_of: NaiveDate) -> Result<Outcome, String> {
             "account": code,
             "name": account.name(),
             "name_zh": account.name_zh(),
-            "key_account": key_account.map(ToString::to_string),
+            "key_account": key_account.as_ref().map(ToString::to_string),
             "currency": currency.code(),
             "balance": text(balance),
             "pending_debit": pending_debit,

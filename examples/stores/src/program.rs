@@ -201,7 +201,7 @@ fn balances(ledger: &Ledger, format: Format) -> String {
     }
     let rows = sums.into_iter().filter_map(|((code, party, currency), minor)| {
         let amount = endcap::types::Money::from_minor(minor, currency).ok()?.to_amount_string();
-        Some((code, party.map(ToString::to_string), currency, amount))
+        Some((code, party.map(|party| party.to_string()), currency, amount))
     });
     match format {
         Format::Text => {
