@@ -1,9 +1,10 @@
 //! The contracts file: a title, a currency, and one `[[contract]]` table per contract.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use endcap::settlement::{Contract, ContractTerms};
+use endcap::calendar::Period;
+use endcap::settlement::{Contract, ContractTerms, FactError, SettlementError};
 use endcap::types::Currency;
 use serde::Deserialize;
 use toml::Spanned;
@@ -28,6 +29,71 @@ struct ContractsFile {
     contract: Vec<Spanned<ContractTerms>>,
 }
 
+/// Only the ids, for their places.
+#[derive(Deserialize)]
+struct Ids {
+    contract: Vec<ContractIds>,
+}
+
+#[derive(Deserialize)]
+struct ContractIds {
+    id: Spanned<String>,
+    #[serde(default)]
+    clauses: Vec<ClauseIds>,
+}
+
+#[derive(Deserialize)]
+struct ClauseIds {
+    id: Spanned<String>,
+}
+
+/// Where contracts and their clauses stand in their file, by id.
+#[derive(Debug, Clone)]
+pub struct Places {
+    source: Source,
+    contracts: BTreeMap<String, Place>,
+}
+
+#[derive(Debug, Clone, Default)]
+struct Place {
+    at: (u64, usize),
+    clauses: BTreeMap<String, (u64, usize)>,
+}
+
+impl Places {
+    /// The places in a file that was read as contracts; none in another.
+    pub fn of(source: &Source, text: &str) -> Self {
+        let ids = toml::from_str(text).unwrap_or(Ids { contract: Vec::new() });
+        let at = |id: &Spanned<String>| chains::place(text, id.span().start);
+        let contracts = ids.contract.iter().map(|contract| {
+            let clauses = contract.clauses.iter().map(|clause| (clause.id.get_ref().clone(), at(&clause.id)));
+            let place = Place { at: at(&contract.id), clauses: clauses.collect() };
+            (contract.id.get_ref().clone(), place)
+        });
+        Self { source: source.clone(), contracts: contracts.collect() }
+    }
+
+    /// What the engine refused in a month, at the clause it names, else at the contract.
+    pub fn unsettled(
+        &self,
+        contract: &Contract,
+        month: Option<Period>,
+        (error, hint): (&SettlementError, &str),
+    ) -> Problem {
+        let id = contract.id().as_str();
+        let place = self.contracts.get(id).cloned().unwrap_or_default();
+        let named = match error {
+            SettlementError::UnknownClause { clause, .. }
+            | SettlementError::Fact(FactError::ReferenceKind { clause, .. }) => Some(clause.as_str()),
+            SettlementError::MissingPrior { rule, .. } => Some(rule.as_str()),
+            _ => None,
+        };
+        let (line, column) = named.and_then(|clause| place.clauses.get(clause)).copied().unwrap_or(place.at);
+        let month = month.map(|month| format!(" of {}", month.start().format("%Y-%m")));
+        Problem::at(&self.source, line, column, format!("{id}{}: {error}{hint}", month.unwrap_or_default()))
+    }
+}
+
 /// What the file says; contracts that break a rule are left out, and told.
 pub struct ContractsRead {
     /// The title.
@@ -40,6 +106,8 @@ pub struct ContractsRead {
     pub rules: Vec<chains::Rule>,
     /// Sound contracts with the line each begins on.
     pub contracts: Vec<(Contract, u64)>,
+    /// Where they and their clauses stand.
+    pub places: Places,
     /// The whole file.
     pub text: String,
     /// The file in messages.
@@ -75,5 +143,6 @@ pub fn read(path: &Path, number: usize, problems: &mut Problems) -> Option<Contr
         }
     }
     let (title, note, currency) = (file.title, file.note, file.currency);
-    Some(ContractsRead { title, note, currency, rules: file.rule, contracts, text, source })
+    let places = Places::of(&source, &text);
+    Some(ContractsRead { title, note, currency, rules: file.rule, contracts, places, text, source })
 }

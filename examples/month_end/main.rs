@@ -27,6 +27,7 @@ use close::shelves::ShelfTasks;
 use close::{accounts, books, checks, orders, promotions, settle, shelves};
 use common::Format;
 use common::chains::Chains;
+use common::contracts::Places;
 use common::problems::Problems;
 use document::Document;
 use load::terms::Terms;
@@ -37,6 +38,7 @@ use options::Options;
 struct Input {
     book: Book,
     contracts: BTreeMap<AccountId, Vec<Contract>>,
+    places: Places,
     shelf_tasks: Option<ShelfTasks>,
     rows: u64,
     last_day: Option<NaiveDate>,
@@ -115,7 +117,7 @@ fn finish(
     } else {
         BTreeMap::new()
     };
-    Input { book, contracts, shelf_tasks, rows, last_day, unknown_stores }
+    Input { book, contracts, places: terms.places.clone(), shelf_tasks, rows, last_day, unknown_stores }
 }
 
 /// The month asked for, or the last that the files cover to its end.
@@ -157,7 +159,7 @@ fn run(options: &Options, mut input: Input, month: Period) -> Result<bool, Box<d
     let book = &input.book;
     let months = settle::months(book, month)?;
     let judged = promotions::judge(book, month)?;
-    let statements = settle::settle_all(book, &input.contracts, &months, &judged)?;
+    let statements = settle::settle_all(book, (&input.contracts, &input.places), &months, &judged)?;
     let books = books::post(book, &input.contracts, &months, &statements)?;
 
     let mut doc = Document {

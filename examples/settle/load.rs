@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 use endcap::calendar::{Event, EventDates, Period};
+use endcap::settlement::compliance::Parties;
 use endcap::settlement::{
     ClauseKind, Contract, Delivery, Facts, GoodsReturn, Layer, Movement, MovementKind, Occasion,
     OriginalTerms, Product, PromotionFunding, Sale, SideAmount, Statement, StockCount,
@@ -16,6 +17,7 @@ use endcap::types::{
 use crate::common::contracts;
 use crate::common::fields::{Reader, rows};
 use crate::common::problems::{Problem, Problems, Source};
+use crate::compliance;
 use crate::options::Options;
 
 const COLUMNS: [&str; 9] =
@@ -34,6 +36,9 @@ const PROMOTION: usize = 8;
 pub struct Input {
     pub contract: Contract,
     pub title: String,
+    /// Where the contract and its clauses stand in their file.
+    pub places: contracts::Places,
+    pub parties: Parties,
     pub prior: Vec<Statement>,
     pub movements_name: String,
     products: Vec<Product>,
@@ -63,9 +68,10 @@ pub fn read(options: &Options) -> Result<Input, Problems> {
     let read = contracts::read(&path, 0, &mut problems);
     let chosen = read.and_then(|read| {
         let contract = choose(options, &read, &mut problems)?;
-        Some((contract, read.title))
+        Some((contract, (read.title, read.places)))
     });
     let currency = chosen.as_ref().map_or(Currency::CNY, |(contract, _)| contract.currency());
+    let parties = compliance::parties(options, currency, &mut problems);
     let movements = file(options.movements.as_ref(), "movements.csv");
     let mut lists = Lists::default();
     let contract = chosen.as_ref().map(|(contract, _)| contract);
@@ -77,11 +83,16 @@ pub fn read(options: &Options) -> Result<Input, Problems> {
     for (index, path) in options.prior.iter().enumerate() {
         prior.extend(statement(path, index + 10, contract, &mut problems));
     }
-    let (Some((contract, title)), true) = (chosen, problems.is_empty()) else { return Err(problems) };
+    let (Some((contract, (title, places))), Some(parties), true) = (chosen, parties, problems.is_empty())
+    else {
+        return Err(problems);
+    };
     prior.sort_by_key(|statement| statement.period().start());
     Ok(Input {
         contract,
         title,
+        places,
+        parties,
         prior,
         movements_name: movements.display().to_string(),
         products,

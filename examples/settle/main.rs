@@ -4,11 +4,13 @@
 //! cargo run --release --example settle
 //! cargo run --release --example settle -- --why payment --language zh
 //! cargo run --release --example settle -- --contracts C.toml --movements M.csv --prior 2026-05.json --format json
+//! cargo run --release --example settle -- --law china --language zh
 //! ```
 
 #[path = "../common/mod.rs"]
 mod common;
 
+mod compliance;
 mod load;
 mod options;
 mod report;
@@ -33,8 +35,13 @@ fn main() -> ExitCode {
     let told = months(&options, &input).and_then(|months| run(&input, &months)).and_then(|statements| {
         let text = match (&options.why, options.format) {
             (Some(line), _) => report::why(&statements, line, &options)?,
-            (None, Format::Text) => report::text(&input, &statements, options.language)?,
-            (None, Format::Json) => report::json(&statements)?,
+            (None, Format::Text) => {
+                let findings = compliance::held(&input, &statements)?;
+                report::text(&input, &statements, options.language)? + &findings.text(options.language)
+            }
+            (None, Format::Json) => {
+                report::json(&statements, &compliance::held(&input, &statements)?.json()?)?
+            }
         };
         Ok((statements, text))
     });
@@ -103,7 +110,7 @@ fn run(input: &Input, months: &[Period]) -> Result<Vec<Statement>, String> {
         let before: Vec<Statement> =
             prior.iter().filter(|statement| statement.period().end() <= month.start()).cloned().collect();
         let statement = settle(&input.contract, &facts, *month, &before).map_err(|error| {
-            format!("{} of {}: {error}", input.contract.id(), month.start().format("%Y-%m"))
+            input.places.unsettled(&input.contract, Some(*month), (&error, "")).to_string()
         })?;
         prior.push(statement.clone());
         settled.push(statement);

@@ -41,6 +41,12 @@ pub struct Options {
     /// Tell every fact behind --why, however many there are.
     #[arg(long, requires = "why")]
     pub full: bool,
+    /// Whose law the contract is held against; none holds it against nothing [default: by the contract's currency].
+    #[arg(long, value_enum, value_delimiter = ',', value_name = "LAW", conflicts_with = "parties")]
+    pub law: Vec<Law>,
+    /// What is known of the parties (TOML, see below), for laws that ask for it.
+    #[arg(long, value_name = "FILE")]
+    pub parties: Option<PathBuf>,
     /// The language of texts.
     #[arg(long, value_enum, default_value_t = Speech::En)]
     pub language: Speech,
@@ -51,6 +57,21 @@ pub struct Options {
     /// whole or not at all.
     #[arg(long, value_name = "DIRECTORY")]
     pub out: Option<PathBuf>,
+}
+
+/// Whose law.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Law {
+    /// 中国.
+    China,
+    /// 欧盟.
+    EuropeanUnion,
+    /// 英国.
+    UnitedKingdom,
+    /// 美国.
+    UnitedStates,
+    /// Nobody's.
+    None,
 }
 
 /// The language of texts.
@@ -88,11 +109,21 @@ MOVEMENTS (CSV; comma, semicolon or tab; columns in any order)
   Columns that a kind does not use stay empty: what stands in them is refused, not dropped. A count of the last day of a
   month closes it. Opening stock is what lay there before the first movement, or before a month with --prior.
 
+COMPLIANCE
+  The contract and its statements are held against the sample rules of the library, of the last day of the last month:
+  rule, article, severity, what is and what may be, and what to change. No figure of a statement depends on it. It is not
+  legal advice; a rule that asks for what is not known says so. The law follows the currency (CNY China, EUR European
+  Union, GBP United Kingdom, USD United States), --law, or the file of --parties:
+    jurisdictions = [\"china\"]         buyer_kind = \"enterprise\"       buyer_turnover = { amount, currency }
+    sme_status = \"not_declared\"       goods = [\"other_food\"]           late_interest = \"silent\"
+    stores, largest_store, buyer_size, supplier_size, supplier_turnover, reference_at_signing: where known
+
 PRIOR AND --out
   2026-06.json holds one statement with its trace; its identities and its trace are proved when it is read.
 
 JSON (--format json); money is {amount, currency}
   statements: [the statements settled in this run, as in --out]
+  compliance: {on, law, findings: [{finding, change: {en, zh}}]}
 
 EXIT CODE
   0 done; 1 the results could not be written; 2 the input cannot be used: every problem is printed as

@@ -208,7 +208,7 @@ pub fn one_json(statement: &Statement) -> Result<String, String> {
     serde_json::to_string_pretty(statement).map(|text| text + "\n").map_err(|error| error.to_string())
 }
 
-pub fn json(statements: &[Statement]) -> Result<String, String> {
-    let all = serde_json::json!({ "statements": statements });
+pub fn json(statements: &[Statement], compliance: &serde_json::Value) -> Result<String, String> {
+    let all = serde_json::json!({ "statements": statements, "compliance": compliance });
     serde_json::to_string_pretty(&all).map(|text| text + "\n").map_err(|error| error.to_string())
 }

@@ -13,8 +13,12 @@ impl Cut {
         let mut others = texts.clone();
         let first = others.next().unwrap_or_default().as_bytes();
         let common = others.fold(first.len(), |common, text| {
-            let same = text.bytes().zip(first).take(common).take_while(|(one, other)| one == *other);
-            same.count()
+            // Mostly what was common stays common.
+            let shared = first.get(..common).unwrap_or_default();
+            if text.as_bytes().starts_with(shared) {
+                return common;
+            }
+            text.bytes().zip(shared).take_while(|(one, other)| one == *other).count()
         });
         Self { common, bytes }
     }
@@ -30,8 +34,15 @@ impl Cut {
 
     /// The first bytes as a number; ids hold no byte of zero, so a shorter text comes first, as it should.
     pub(crate) fn number(&self, text: &str) -> u128 {
-        let rest = self.rest(text).iter().copied().chain(core::iter::repeat(0));
-        rest.take(self.bytes).fold(0, |number: u128, byte| number.wrapping_shl(8) | u128::from(byte))
+        let rest = self.rest(text);
+        let rest = rest.get(..self.bytes).unwrap_or(rest);
+        let mut bytes = [0; 16];
+        if let Some(place) = bytes.get_mut(16_usize.saturating_sub(self.bytes)..) {
+            for (place, byte) in place.iter_mut().zip(rest) {
+                *place = *byte;
+            }
+        }
+        u128::from_be_bytes(bytes)
     }
 }
 

@@ -17,6 +17,18 @@ pub struct ExplainedAmount {
     pub node: TraceId,
 }
 
+/// 说明数: one figure that is no money, such as a number of days, and the node that says why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
+pub struct ExplainedFigure {
+    /// What it is, and of which record.
+    pub subject: Subject,
+    /// The figure, exactly.
+    pub value: Exact,
+    /// Why it is what it is.
+    pub node: TraceId,
+}
+
 /// 金额说明: every amount of a reconciliation, a match or a step of receivables control, with its reason.
 ///
 /// The trace is the one of a [`Statement`](crate::Statement): it can be recomputed, worded in English and Chinese, and
@@ -33,6 +45,7 @@ pub struct ExplainedAmount {
 pub struct Explained {
     trace: Trace,
     amounts: Vec<ExplainedAmount>,
+    figures: Vec<ExplainedFigure>,
 }
 
 impl Explained {
@@ -48,19 +61,32 @@ impl Explained {
         &self.amounts
     }
 
+    /// The figures that are no money, in the order they were computed.
+    #[must_use]
+    pub fn figures(&self) -> &[ExplainedFigure] {
+        &self.figures
+    }
+
+    /// One figure that is no money, by what it is and the record it belongs to; empty where there is only one.
+    #[must_use]
+    pub fn figure(&self, what: What, of: &str) -> Option<&ExplainedFigure> {
+        self.figures.iter().find(|figure| figure.subject.what == what && figure.subject.of == of)
+    }
+
     /// One amount, by what it is and the record it belongs to; the record is empty where there is only one.
     #[must_use]
     pub fn find(&self, what: What, of: &str) -> Option<&ExplainedAmount> {
         self.amounts.iter().find(|amount| amount.subject.what == what && amount.subject.of == of)
     }
 
-    /// Why one amount is what it is, in words; nothing when there is no such amount.
+    /// Why one amount or figure is what it is, in words; nothing when there is none.
     ///
     /// # Errors
     /// - [`SettlementError::TraceMissing`] never: every amount has its node by constructor.
     pub fn explain(&self, what: What, of: &str, language: Language) -> Result<Vec<String>, SettlementError> {
-        match self.find(what, of) {
-            Some(amount) => self.trace.explain(amount.node, language),
+        let amount = self.find(what, of).map(|amount| amount.node);
+        match amount.or_else(|| self.figure(what, of).map(|figure| figure.node)) {
+            Some(node) => self.trace.explain(node, language),
             None => Ok(Vec::new()),
         }
     }
@@ -77,6 +103,12 @@ impl Explained {
                 return Err(SettlementError::TraceBroken { node: amount.node });
             }
         }
+        for figure in &self.figures {
+            let node = self.trace.node(figure.node)?;
+            if node.result != figure.value || node.subject != figure.subject {
+                return Err(SettlementError::TraceBroken { node: figure.node });
+            }
+        }
         Ok(self)
     }
 }
@@ -86,13 +118,15 @@ impl Explained {
 #[serde(rename = "Explained", deny_unknown_fields)]
 struct Parts {
     amounts: Vec<ExplainedAmount>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    figures: Vec<ExplainedFigure>,
     trace: Trace,
 }
 
 #[cfg(feature = "serde")]
 impl From<Explained> for Parts {
     fn from(explained: Explained) -> Self {
-        Self { amounts: explained.amounts, trace: explained.trace }
+        Self { amounts: explained.amounts, figures: explained.figures, trace: explained.trace }
     }
 }
 
@@ -101,7 +135,7 @@ impl TryFrom<Parts> for Explained {
     type Error = SettlementError;
 
     fn try_from(parts: Parts) -> Result<Self, SettlementError> {
-        Explained { trace: parts.trace, amounts: parts.amounts }.checked()
+        Explained { trace: parts.trace, amounts: parts.amounts, figures: parts.figures }.checked()
     }
 }
 
@@ -110,11 +144,12 @@ impl TryFrom<Parts> for Explained {
 pub(crate) struct Explainer {
     trace: Trace,
     amounts: Vec<ExplainedAmount>,
+    figures: Vec<ExplainedFigure>,
 }
 
 impl Explainer {
     pub(crate) const fn new(currency: Currency) -> Self {
-        Self { trace: Trace::new(currency), amounts: Vec::new() }
+        Self { trace: Trace::new(currency), amounts: Vec::new(), figures: Vec::new() }
     }
 
     /// A stated amount.
@@ -136,6 +171,19 @@ impl Explainer {
         inputs: &[&Cell],
     ) -> Result<Cell, SettlementError> {
         Ok(self.trace.exact(subject, measure, formula, inputs)?)
+    }
+
+    /// A computed figure that is no money and can be asked for.
+    pub(crate) fn figure(
+        &mut self,
+        subject: Subject,
+        measure: Measure,
+        formula: Formula,
+        inputs: &[&Cell],
+    ) -> Result<Cell, SettlementError> {
+        let cell = self.step(subject.clone(), measure, formula, inputs)?;
+        self.figures.push(ExplainedFigure { subject, value: cell.value.clone(), node: cell.id });
+        Ok(cell)
     }
 
     /// A computed amount in whole minor units that can be asked for.
@@ -162,6 +210,6 @@ impl Explainer {
     }
 
     pub(crate) fn done(self) -> Explained {
-        Explained { trace: self.trace, amounts: self.amounts }
+        Explained { trace: self.trace, amounts: self.amounts, figures: self.figures }
     }
 }

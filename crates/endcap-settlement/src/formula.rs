@@ -2,7 +2,7 @@
 
 use endcap_types::{Currency, Exact, RoundingMode, TypesError};
 
-use crate::canon::Canon;
+use crate::content::{exact, length, shown, text};
 use crate::{Band, TierMethod, TierPay};
 
 /// 度量: what a number in a trace counts.
@@ -18,11 +18,12 @@ pub enum Measure {
 }
 
 impl Measure {
-    pub(crate) const fn word(self) -> &'static str {
+    /// One byte under the id of a node.
+    pub(crate) const fn code(self) -> u8 {
         match self {
-            Self::Amount => "amount",
-            Self::Number => "number",
-            Self::Share => "share",
+            Self::Amount => b'a',
+            Self::Number => b'n',
+            Self::Share => b's',
         }
     }
 }
@@ -140,17 +141,25 @@ impl Formula {
         })
     }
 
-    /// Adds the formula to the canonical bytes of its node.
-    pub(crate) fn canon(&self, canon: Canon) -> Canon {
-        let canon = canon.text(self.word());
+    /// Adds the formula to the bytes under the id of its node.
+    pub(crate) fn content(&self, bytes: &mut Vec<u8>) {
+        text(bytes, self.word());
         match self {
-            Self::EqualShare { index, count } => canon.show(index).show(count),
-            Self::Share { index } => canon.show(index),
-            Self::TierRate { measured, band } => band_canon(canon.text(measured.word()), band),
-            Self::Band { method, measured, band } => {
-                band_canon(canon.text(method.word()).text(measured.word()), band)
+            Self::EqualShare { index, count } => {
+                shown(bytes, index);
+                shown(bytes, count);
             }
-            _ => canon,
+            Self::Share { index } => shown(bytes, index),
+            Self::TierRate { measured, band } => {
+                bytes.push(measured.code());
+                band_content(bytes, band);
+            }
+            Self::Band { method, measured, band } => {
+                text(bytes, method.word());
+                bytes.push(measured.code());
+                band_content(bytes, band);
+            }
+            _ => {}
         }
     }
 
@@ -182,12 +191,18 @@ impl Formula {
 }
 
 /// The bytes of a band.
-fn band_canon(canon: Canon, band: &Band) -> Canon {
-    canon
-        .show(&band.lower.normalize())
-        .optional(band.upper.map(|upper| upper.normalize()).as_ref())
-        .show(&band.pay.factor())
-        .show(&band.flat.normalize())
+fn band_content(bytes: &mut Vec<u8>, band: &Band) {
+    shown(bytes, &band.lower.normalize());
+    match band.upper {
+        None => length(bytes, 0),
+        Some(upper) => shown(bytes, &upper.normalize()),
+    }
+    bytes.push(match band.pay {
+        TierPay::Rate(_) => 0,
+        TierPay::PerUnit(_) => 1,
+    });
+    exact(bytes, &band.pay.factor());
+    shown(bytes, &band.flat.normalize());
 }
 
 /// What the band pays per unit of its base, in minor units where it is money; `None` when `a` does not lie in it.

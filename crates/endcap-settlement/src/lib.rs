@@ -50,6 +50,7 @@ mod clause_rule;
 pub mod compare;
 pub mod compliance;
 mod consignment_terms;
+mod content;
 mod contract;
 pub mod credit;
 mod curve;
@@ -101,7 +102,7 @@ pub use contract::{Contract, ContractTerms};
 pub use engine::settle;
 pub use error::SettlementError;
 pub use explain::Language;
-pub use explained::{Explained, ExplainedAmount};
+pub use explained::{Explained, ExplainedAmount, ExplainedFigure};
 pub use fact_error::FactError;
 pub use facts::{
     ClauseEvidence, Delivery, Facts, GoodsReturn, Layer, Movement, MovementKind, Occasion, OriginalTerms,

@@ -310,12 +310,13 @@ impl Statement {
 
     /// 指纹: SHA-256 over everything the statement posts and carries forward, as 64 lower-case hexadecimal digits.
     ///
-    /// Equal facts and terms give equal fingerprints, whatever the order in which they were listed.
+    /// Equal facts and terms give equal fingerprints, whatever the order in which they were listed. The form is version 2,
+    /// and says so in its first bytes: trace ids are hashed from fewer bytes than in version 1, so both differ from those.
     #[must_use]
     pub fn fingerprint(&self) -> String {
         let parts = &self.parts;
         let canon = Canon::default()
-            .text("endcap statement 1")
+            .text("endcap statement 2")
             .show(&parts.id)
             .show(&parts.contract)
             .show(&parts.account)

@@ -192,6 +192,17 @@ whats! {
     Headroom "headroom" "headroom" "剩余额度";
     DunningFee "dunning_fee" "fee of the reminder" "催款费";
     DunningTotal "dunning_total" "asked for by the reminder" "催款金额";
+    Receivable "receivable" "receivables" "应收账款";
+    NotDue "not_due" "not due yet" "未到期应收";
+    CreditSales "credit_sales" "credit sales" "赊销额";
+    SalesCounted "sales_counted" "sales counted back" "倒推销售额";
+    DaysSalesOutstanding "days_sales_outstanding" "days sales outstanding" "应收账款周转天数";
+    BestPossibleDays "best_possible_days" "best possible days" "最佳周转天数";
+    DaysDelinquent "days_delinquent" "average days delinquent" "平均逾期天数";
+    DaysCounted "days_counted" "days counted back" "倒推天数";
+    Unexplained "unexplained" "older than the months given" "超出所给月份";
+    LateDebt "late_debt" "late debt" "逾期债务";
+    Compensation "compensation" "fixed compensation" "追偿补偿";
 }
 
 /// 标注: what a number is, of which record, on which day.

@@ -4,11 +4,12 @@ use core::fmt;
 use core::str::FromStr;
 #[cfg(feature = "serde")]
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 use endcap_types::{Currency, Exact, Money, Rounding, TypesError, Unrounded};
 
-use crate::canon::Canon;
+use crate::content::{Inputs, id_of, list_of};
 use crate::trace_store::Store;
 use crate::{Formula, Measure, SettlementError, Subject, What};
 
@@ -75,22 +76,6 @@ pub struct TraceNode {
     pub result: Exact,
 }
 
-impl TraceNode {
-    pub(crate) fn content_id(&self) -> TraceId {
-        let canon = Canon::default()
-            .text(self.subject.what.word())
-            .optional(self.subject.kind.as_ref())
-            .text(&self.subject.of)
-            .optional(self.subject.on.as_ref())
-            .text(self.measure.word());
-        let canon = self.formula.canon(canon);
-        let canon = self.inputs.iter().fold(canon.show(&self.inputs.len()), |canon, input| canon.id(input.0));
-        let canon = canon.exact(&self.raw).optional(self.rounding.map(|rounding| rounding.mode()).as_ref());
-        let canon = canon.optional(self.rounding.map(|rounding| rounding.step_minor()).as_ref());
-        TraceId(canon.exact(&self.result).short())
-    }
-}
-
 /// 追溯: every number behind a statement; inputs always lie inside, and no number depends on itself.
 ///
 /// # Source
@@ -108,6 +93,71 @@ pub struct Trace {
 pub(crate) struct Cell {
     pub(crate) id: TraceId,
     pub(crate) value: Exact,
+}
+
+/// An amount stated by a fact, in minor units.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Stated {
+    pub(crate) id: TraceId,
+    pub(crate) minor: i128,
+}
+
+impl Stated {
+    pub(crate) fn cell(&self) -> Cell {
+        Cell { id: self.id, value: Exact::from_int(self.minor) }
+    }
+}
+
+/// Amounts of facts in an order, and their sum; nodes over them share the list.
+#[derive(Debug, Clone)]
+pub(crate) struct Group {
+    ids: Arc<Vec<TraceId>>,
+    list: u128,
+    sum: Exact,
+}
+
+/// A [`Group`] in the making.
+#[derive(Debug)]
+pub(crate) struct Gathering {
+    ids: Vec<TraceId>,
+    sum: i128,
+    /// What left `sum` before it would have overflowed.
+    done: Exact,
+}
+
+impl Gathering {
+    pub(crate) fn with_capacity(count: usize) -> Self {
+        Self { ids: Vec::with_capacity(count), sum: 0, done: Exact::ZERO }
+    }
+
+    pub(crate) fn push(&mut self, amount: Stated) -> Result<(), TypesError> {
+        self.ids.push(amount.id);
+        self.sum = match self.sum.checked_add(amount.minor) {
+            Some(sum) => sum,
+            None => {
+                self.done = self.done.add(&Exact::from_int(self.sum))?;
+                amount.minor
+            }
+        };
+        Ok(())
+    }
+
+    pub(crate) fn finish(self) -> Result<Group, TypesError> {
+        let list = list_of(&self.ids);
+        let sum = self.done.add(&Exact::from_int(self.sum))?;
+        Ok(Group { ids: Arc::new(self.ids), list, sum })
+    }
+}
+
+impl Group {
+    /// The amounts in their order.
+    pub(crate) fn of(amounts: impl ExactSizeIterator<Item = Stated>) -> Result<Self, TypesError> {
+        let mut gathering = Gathering::with_capacity(amounts.len());
+        for amount in amounts {
+            gathering.push(amount)?;
+        }
+        gathering.finish()
+    }
 }
 
 impl Trace {
@@ -153,6 +203,7 @@ impl Trace {
     /// - [`SettlementError::TraceBroken`] for a node that does not follow from its inputs or does not match its id.
     /// - [`SettlementError::TraceMissing`] for an input that is not there.
     pub fn verify(&self) -> Result<(), SettlementError> {
+        let mut bytes = Vec::new();
         for (key, node) in self.store.nodes() {
             let mut inputs = Vec::with_capacity(node.inputs.len());
             for input in &node.inputs {
@@ -168,18 +219,17 @@ impl Trace {
             }
             // The id covers the inputs, so a node cannot be among its own ancestors.
             let rounded = round(&node.raw, node.rounding.as_ref(), self.currency)?;
-            if rounded != node.result || node.content_id() != *key || node.id != *key {
+            let told = id_of(&mut bytes, node, Inputs::Each(&node.inputs));
+            if rounded != node.result || told != *key || node.id != *key {
                 return Err(broken());
             }
         }
         Ok(())
     }
 
-    fn insert(&mut self, mut node: TraceNode) -> Cell {
-        node.id = node.content_id();
-        let cell = Cell { id: node.id, value: node.result.clone() };
-        self.store.insert(node);
-        cell
+    fn insert(&mut self, node: TraceNode) -> Cell {
+        let value = node.result.clone();
+        Cell { id: self.store.insert(node, None), value }
     }
 
     /// A number stated by a fact, a term or an earlier statement.
@@ -202,9 +252,30 @@ impl Trace {
     }
 
     /// An amount stated by a fact of two names, such as a document and an SKU.
-    pub(crate) fn fact(&mut self, what: What, of: [&str; 2], on: NaiveDate, money: &Money) -> Cell {
+    pub(crate) fn fact(&mut self, what: What, of: [&str; 2], on: NaiveDate, money: &Money) -> Stated {
         let minor = money.minor();
-        Cell { id: self.store.fact(what, of, on, minor), value: Exact::from_int(minor) }
+        Stated { id: self.store.fact(what, of, on, minor), minor }
+    }
+
+    /// Room for facts to come.
+    pub(crate) fn reserve(&mut self, facts: usize) {
+        self.store.reserve(facts);
+    }
+
+    /// The sum of the amounts of facts.
+    pub(crate) fn sum_of(&mut self, subject: Subject, group: &Group) -> Cell {
+        let value = group.sum.clone();
+        let node = TraceNode {
+            id: TraceId(0),
+            subject,
+            measure: Measure::Amount,
+            formula: Formula::Sum,
+            inputs: Vec::new(),
+            raw: value.clone(),
+            rounding: None,
+            result: value.clone(),
+        };
+        Cell { id: self.store.insert(node, Some((&group.ids, group.list))), value }
     }
 
     /// The sum of amounts or numbers, kept exact.

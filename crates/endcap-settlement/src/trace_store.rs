@@ -2,15 +2,16 @@
 //!
 //! A statement has many facts and few questions. A fact is hashed when it is stated, for every id above it depends on
 //! its own, but its node (text, exact numbers, place in the order of ids) is built with the first question to the trace.
+//! Sums over the same facts share one list of them until then.
 
 use std::collections::BTreeMap;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use chrono::NaiveDate;
 use endcap_types::Exact;
 
 use super::trace::{TraceId, TraceNode};
-use crate::canon::{put, put_date, put_int, short_of};
+use crate::content::{Inputs, fact_id, id_of};
 use crate::{Formula, Measure, Subject, What};
 
 /// An amount stated by a fact.
@@ -24,6 +25,24 @@ struct Leaf {
     end: usize,
 }
 
+/// A node that is no fact.
+#[derive(Debug, Clone)]
+struct Made {
+    /// Without inputs where `over` lists them.
+    node: TraceNode,
+    over: Option<Arc<Vec<TraceId>>>,
+}
+
+impl Made {
+    fn whole(&self) -> TraceNode {
+        let mut node = self.node.clone();
+        if let Some(over) = &self.over {
+            node.inputs = over.as_ref().clone();
+        }
+        node
+    }
+}
+
 /// The numbers of a trace.
 #[derive(Debug, Clone)]
 pub(crate) struct Store {
@@ -31,7 +50,7 @@ pub(crate) struct Store {
     /// The names of the leaves, one after the other.
     names: String,
     /// The other nodes as they were made; equal ones may repeat.
-    made: Vec<TraceNode>,
+    made: Vec<Made>,
     /// Ids of `made` in order, each with its place.
     index: OnceLock<Vec<(TraceId, usize)>>,
     /// Everything by id.
@@ -77,7 +96,7 @@ impl Store {
                 from = leaf.end;
                 (leaf.id, leaf.node(name))
             });
-            leaves.chain(self.made.iter().map(|node| (node.id, node.clone()))).collect()
+            leaves.chain(self.made.iter().map(|made| (made.node.id, made.whole()))).collect()
         })
     }
 
@@ -96,23 +115,41 @@ impl Store {
             return nodes.get(&id).map(|node| &node.result);
         }
         let index = self.index.get_or_init(|| {
-            let mut index: Vec<_> = self.made.iter().zip(0..).map(|(node, place)| (node.id, place)).collect();
+            let mut index: Vec<_> =
+                self.made.iter().zip(0..).map(|(made, place)| (made.node.id, place)).collect();
             index.sort_unstable();
             index
         });
         let place = index.partition_point(|(known, _)| *known < id);
         let made = index.get(place).filter(|(known, _)| *known == id).and_then(|(_, at)| self.made.get(*at));
-        made.or_else(|| self.nodes().get(&id)).map(|node| &node.result)
+        made.map(|made| &made.node).or_else(|| self.nodes().get(&id)).map(|node| &node.result)
     }
 
-    /// Adds a node whose id is known.
-    pub(crate) fn insert(&mut self, node: TraceNode) {
+    /// Adds a node, with the list of its inputs where other nodes share it, and gives its id.
+    pub(crate) fn insert(
+        &mut self,
+        mut node: TraceNode,
+        over: Option<(&Arc<Vec<TraceId>>, u128)>,
+    ) -> TraceId {
+        let inputs = match over {
+            None => Inputs::Each(&node.inputs),
+            Some((list, hash)) => Inputs::Hashed(list, hash),
+        };
+        let id = id_of(&mut self.scratch, &node, inputs);
+        node.id = id;
         self.index.take();
+        let made = Made { node, over: over.map(|(list, _)| Arc::clone(list)) };
         if let Some(nodes) = self.nodes.get_mut() {
-            nodes.entry(node.id).or_insert(node);
+            nodes.entry(id).or_insert_with(|| made.whole());
         } else {
-            self.made.push(node);
+            self.made.push(made);
         }
+        id
+    }
+
+    /// Room for facts.
+    pub(crate) fn reserve(&mut self, facts: usize) {
+        self.leaves.reserve(facts);
     }
 
     /// Adds an amount in minor units that a fact of two names states, and gives its id.
@@ -128,29 +165,15 @@ impl Store {
         self.names.push(' ');
         self.names.push_str(other);
         let name = self.names.get(start..).unwrap_or_default();
-        let bytes = &mut self.scratch;
-        bytes.clear();
-        put(bytes, what.word().as_bytes());
-        put(bytes, b"-");
-        put(bytes, name.as_bytes());
-        put(bytes, b"+");
-        put_date(bytes, on);
-        put(bytes, Measure::Amount.word().as_bytes());
-        put(bytes, Formula::Given.word().as_bytes());
-        put(bytes, b"0");
-        put_int(bytes, minor);
-        put(bytes, b"-");
-        put(bytes, b"-");
-        put_int(bytes, minor);
-        let leaf = Leaf { id: TraceId(short_of(bytes)), minor, what, on, end: self.names.len() };
-        if self.nodes.get().is_some() {
-            let node = leaf.node(name);
+        let id = fact_id(&mut self.scratch, what, name, on, minor);
+        let leaf = Leaf { id, minor, what, on, end: self.names.len() };
+        if let Some(nodes) = self.nodes.get_mut() {
+            nodes.entry(id).or_insert_with(|| leaf.node(name));
             self.names.truncate(start);
-            self.insert(node);
         } else {
             self.leaves.push(leaf);
         }
-        leaf.id
+        id
     }
 }
 

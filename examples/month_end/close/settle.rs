@@ -18,6 +18,7 @@ use endcap::types::{
 use super::BadInput;
 use super::promotions::Judged;
 use crate::book::Book;
+use crate::common::contracts::Places;
 use crate::common::progress::Progress;
 use crate::document::{LineRow, SettledTotals, StatementRow};
 
@@ -64,7 +65,7 @@ pub fn months(book: &Book, last: Period) -> Result<Vec<Period>, Box<dyn Error>> 
 /// Settles every contract for every month.
 pub fn settle_all(
     book: &Book,
-    contracts: &BTreeMap<AccountId, Vec<Contract>>,
+    (contracts, places): (&BTreeMap<AccountId, Vec<Contract>>, &Places),
     months: &[Period],
     judged: &[Judged],
 ) -> Result<Statements, Box<dyn Error>> {
@@ -81,8 +82,7 @@ pub fn settle_all(
             all_products.iter().filter(|p| dealt.contains(&p.sku)).cloned().collect();
         let catalogue = Catalogue::new(&products)?;
         for contract in contracts {
-            let own = settle_one(contract, facts, &products, &catalogue, months)
-                .map_err(|error| unsettled(contract, error.as_ref()))?;
+            let own = settle_one((contract, places), facts, (&products, &catalogue), months)?;
             statements.insert(contract.id().clone(), own);
         }
     }
@@ -90,33 +90,37 @@ pub fn settle_all(
 }
 
 /// What is said of facts that cannot be settled under a contract.
-fn unsettled(contract: &Contract, error: &(dyn Error + 'static)) -> BadInput {
-    let hint = match error.downcast_ref() {
-        Some(SettlementError::NoSupplyPrice { .. }) => {
+fn unsettled(
+    (contract, places): (&Contract, &Places),
+    month: Option<Period>,
+    error: &SettlementError,
+) -> BadInput {
+    let hint = match error {
+        SettlementError::NoSupplyPrice { .. } => {
             "; expected a delivery before the sale, or stock in the count on the eve of the first month"
         }
         _ => "",
     };
-    BadInput(format!("contract {}: {error}{hint}", contract.id()))
+    BadInput(places.unsettled(contract, month, (error, hint)).to_string())
 }
 
 fn settle_one(
-    contract: &Contract,
+    (contract, places): (&Contract, &Places),
     facts: &AccountFacts,
-    products: &[Product],
-    catalogue: &Catalogue<'_>,
+    (products, catalogue): (&[Product], &Catalogue<'_>),
     months: &[Period],
 ) -> Result<Vec<Statement>, Box<dyn Error>> {
+    let refused = |month| move |error| unsettled((contract, places), month, &error);
     let scope = &contract.terms().scope;
     let mut funding = Vec::new();
     for (sku, fact) in &facts.funding {
-        if scope.covers(sku, catalogue)? {
+        if scope.covers(sku, catalogue).map_err(refused(None))? {
             funding.push(fact.clone());
         }
     }
     let mut layers = Vec::new();
     for layer in &facts.opening {
-        if scope.covers(&layer.sku, catalogue)? {
+        if scope.covers(&layer.sku, catalogue).map_err(refused(None))? {
             layers.push(layer.clone());
         }
     }
@@ -142,7 +146,7 @@ fn settle_one(
             funding: &own,
             ..Facts::default()
         };
-        let statement = settle(contract, &run, *month, &statements)?;
+        let statement = settle(contract, &run, *month, &statements).map_err(refused(Some(*month)))?;
         if let Some(stock) = statement.stock() {
             layers.clone_from(&stock.closing_layers);
         }

@@ -12,7 +12,7 @@ use toml::Spanned;
 
 use crate::book::Pool;
 use crate::common::chains::{self, Chains};
-use crate::common::contracts::{self, ID_CHARS_MAX};
+use crate::common::contracts::{self, ID_CHARS_MAX, Places};
 use crate::common::problems::{Problem, Problems, Source};
 use crate::common::toml_file::read_toml;
 
@@ -26,6 +26,7 @@ pub struct Terms {
     pub currency: Currency,
     pub chains: Chains,
     pub(super) contracts: Vec<(Contract, u64)>,
+    pub places: Places,
     pub(super) source: Source,
 }
 
@@ -37,7 +38,7 @@ impl Terms {
         };
         let chains = Chains::of_rules(file.rules, &file.text, &file.source, problems);
         let (title, note, currency, source) = (file.title, file.note, file.currency, file.source);
-        Some(Self { title, note, currency, chains, contracts: file.contracts, source })
+        Some(Self { title, note, currency, chains, contracts: file.contracts, places: file.places, source })
     }
 
     /// Contracts of one account: its own, or the copy of the contract of account `*`.
@@ -94,6 +95,7 @@ impl Terms {
             currency: Currency::from_code(table.get("currency")?.as_str()?).ok()?,
             chains: Chains::default(),
             contracts: Vec::new(),
+            places: Places::of(&Source::new(path, number), ""),
             source: Source::new(path, number),
         })
     }

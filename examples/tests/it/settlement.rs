@@ -68,6 +68,29 @@ fn statements_written_are_read_again_as_prior() {
 }
 
 #[test]
+fn no_figure_depends_on_what_the_laws_say() {
+    let told = json("settle", &["--format", "json"]);
+    let untold = json("settle", &["--format", "json", "--law", "none"]);
+    assert_eq!(told["statements"], untold["statements"]);
+    assert_eq!(untold["compliance"]["findings"].as_array().map(Vec::len), Some(0));
+    let findings = told["compliance"]["findings"].as_array().expect("findings");
+    assert!(!findings.is_empty());
+    let text = |value: &Value| value.as_str().expect("text").to_owned();
+    for row in findings {
+        let finding = &row["finding"];
+        assert!(!text(&finding["article"]).is_empty() && !text(&finding["severity"]).is_empty());
+        // Each is told in the text of both languages, too, with what to change.
+        for language in ["en", "zh"] {
+            let output = run("settle", &["--language", language]);
+            let said = String::from_utf8(output.stdout).expect("text");
+            for part in [&finding["rule"], &finding["message"][language], &row["change"][language]] {
+                assert!(said.contains(&text(part)), "{part} in {said}");
+            }
+        }
+    }
+}
+
+#[test]
 fn the_parts_of_a_reconciliation_add_up() {
     let told = json("reconcile", &["--format", "json"]);
     let fen = |value: &Value| -> i64 {

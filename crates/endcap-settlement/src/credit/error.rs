@@ -42,6 +42,16 @@ pub enum CreditError {
         /// The sales.
         sales: Money,
     },
+    /// Days that do not follow from the facts they are explained with.
+    #[error("{what}: {told} days follow from what is given, {stated} are stated")]
+    DaysBroken {
+        /// The rule.
+        what: &'static str,
+        /// What follows.
+        told: String,
+        /// What is stated.
+        stated: String,
+    },
     /// A component that lowers the exposure has an amount above zero.
     #[error("{} lower the exposure and must be zero or less, not {amount}", component.word())]
     ExposureSign {

@@ -14,8 +14,9 @@
 //! | [`ProvisionMatrix`], [`LossRate`], [`RollRates`] | 坏账准备: expected credit loss by age bucket |
 //! | [`CreditError`] | what can be wrong |
 //!
-//! Every amount can be asked why: `explained` of [`LateInterest`], [`Dunning`], [`Allocation`], [`Residual`], [`Ageing`],
-//! [`Exposure`] and [`Provision`] gives an [`Explained`](crate::Explained).
+//! Every figure can be asked why: `explained` of [`LateInterest`], [`Dunning`], [`Allocation`], [`Residual`], [`Ageing`],
+//! [`Exposure`], [`Provision`], [`DaysOutstanding`], [`CountBack`] and [`CompensationTable`] gives an
+//! [`Explained`](crate::Explained).
 //!
 //! Dates come in as arguments; nothing here knows what day it is. One rounding per posted amount.
 
@@ -26,6 +27,7 @@ mod dso;
 mod dunning;
 mod error;
 mod explained;
+mod explained_days;
 mod explained_items;
 mod exposure;
 mod interest;

@@ -3,9 +3,20 @@
 use endcap_calendar::Period;
 use endcap_types::SkuId;
 
-use super::records::{Fact, Records};
-use crate::trace::Cell;
+use super::records::{Goods, Records};
+use crate::trace::{Gathering, Group, Stated};
 use crate::{Delivery, GoodsReturn, Sale, Scope, SettlementError};
+
+/// Which goods.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Moved {
+    /// Deliveries.
+    Delivered,
+    /// Deliveries and returns.
+    Purchased,
+    /// Sales.
+    Sold,
+}
 
 /// Places of facts among the records, in canonical order.
 #[derive(Debug, Default)]
@@ -16,81 +27,109 @@ pub(super) struct Chosen {
 }
 
 impl Chosen {
-    /// Deliveries in scope.
-    pub(super) fn delivered(
+    /// The facts in scope.
+    pub(super) fn of(
+        moved: Moved,
         records: &Records<'_>,
         scope: &Scope,
         days: Period,
     ) -> Result<Self, SettlementError> {
         let mut scoped = Scoped::new(scope, records);
-        let (facts, skus) = (&records.deliveries, &records.delivered);
-        let deliveries = scoped.places(skus, between(facts, days, |r: &Delivery| r.date))?;
-        Ok(Self { deliveries, ..Self::default() })
+        let mut chosen = Self::default();
+        if moved != Moved::Sold {
+            let range = between(&records.deliveries, days, |r: &Delivery| r.date);
+            scoped.each(&records.delivered, range, |place| {
+                chosen.deliveries.push(place);
+                Ok(())
+            })?;
+        }
+        if moved == Moved::Purchased {
+            let range = between(&records.returns, days, |r: &GoodsReturn| r.date);
+            scoped.each(&records.returned, range, |place| {
+                chosen.returns.push(place);
+                Ok(())
+            })?;
+        }
+        if moved == Moved::Sold {
+            let range = between(&records.sales, days, |r: &Sale| r.date);
+            scoped.each(&records.sold, range, |place| {
+                chosen.sales.push(place);
+                Ok(())
+            })?;
+        }
+        Ok(chosen)
     }
 
-    /// Deliveries and returns in scope.
-    pub(super) fn purchased(
+    /// The amounts of the facts in scope, deliveries before returns.
+    pub(super) fn group(
+        moved: Moved,
         records: &Records<'_>,
         scope: &Scope,
         days: Period,
-    ) -> Result<Self, SettlementError> {
-        let delivered = Self::delivered(records, scope, days)?;
+    ) -> Result<Group, SettlementError> {
         let mut scoped = Scoped::new(scope, records);
-        let (facts, skus) = (&records.returns, &records.returned);
-        let returns = scoped.places(skus, between(facts, days, |r: &GoodsReturn| r.date))?;
-        Ok(Self { returns, ..delivered })
-    }
-
-    /// Sales in scope.
-    pub(super) fn sold(records: &Records<'_>, scope: &Scope, days: Period) -> Result<Self, SettlementError> {
-        let mut scoped = Scoped::new(scope, records);
-        let sales = scoped.places(&records.sold, between(&records.sales, days, |r: &Sale| r.date))?;
-        Ok(Self { sales, ..Self::default() })
+        let mut group = Gathering::with_capacity(0);
+        if moved != Moved::Sold {
+            let range = between(&records.deliveries, days, |r: &Delivery| r.date);
+            let facts = &records.deliveries;
+            scoped.each(&records.delivered, range, |place| push(&mut group, facts, place))?;
+        }
+        if moved == Moved::Purchased {
+            let range = between(&records.returns, days, |r: &GoodsReturn| r.date);
+            let facts = &records.returns;
+            scoped.each(&records.returned, range, |place| push(&mut group, facts, place))?;
+        }
+        if moved == Moved::Sold {
+            let range = between(&records.sales, days, |r: &Sale| r.date);
+            let facts = &records.sales;
+            scoped.each(&records.sold, range, |place| push(&mut group, facts, place))?;
+        }
+        Ok(group.finish()?)
     }
 
     pub(super) fn deliveries<'r, 'a>(
         &'r self,
         records: &'r Records<'a>,
-    ) -> impl Iterator<Item = &'r Fact<'a, Delivery>> + Clone {
+    ) -> impl Iterator<Item = &'r Goods<'a, Delivery>> + Clone {
         self.deliveries.iter().filter_map(|place| records.deliveries.get(*place))
     }
 
     pub(super) fn returns<'r, 'a>(
         &'r self,
         records: &'r Records<'a>,
-    ) -> impl Iterator<Item = &'r Fact<'a, GoodsReturn>> + Clone {
+    ) -> impl Iterator<Item = &'r Goods<'a, GoodsReturn>> + Clone {
         self.returns.iter().filter_map(|place| records.returns.get(*place))
     }
 
     pub(super) fn sales<'r, 'a>(
         &'r self,
         records: &'r Records<'a>,
-    ) -> impl Iterator<Item = &'r Fact<'a, Sale>> + Clone {
+    ) -> impl Iterator<Item = &'r Goods<'a, Sale>> + Clone {
         self.sales.iter().filter_map(|place| records.sales.get(*place))
-    }
-
-    /// Their amounts, deliveries before returns.
-    pub(super) fn cells<'r>(&'r self, records: &'r Records<'_>) -> impl Iterator<Item = &'r Cell> + Clone {
-        let deliveries = self.deliveries(records).map(|fact| &fact.cell);
-        let returns = self.returns(records).map(|fact| &fact.cell);
-        deliveries.chain(returns).chain(self.sales(records).map(|fact| &fact.cell))
     }
 
     /// Their amounts with their SKUs.
     pub(super) fn goods<'r, 'a: 'r>(
         &'r self,
         records: &'r Records<'a>,
-    ) -> impl Iterator<Item = (&'a SkuId, &'r Cell)> {
-        let deliveries = self.deliveries(records).map(|fact| (&fact.record.sku, &fact.cell));
-        let returns = self.returns(records).map(|fact| (&fact.record.sku, &fact.cell));
-        let sales = self.sales(records).map(|fact| (&fact.record.sku, &fact.cell));
+    ) -> impl Iterator<Item = (&'a SkuId, Stated)> {
+        let deliveries = self.deliveries(records).map(|fact| (&fact.record.sku, fact.cell));
+        let returns = self.returns(records).map(|fact| (&fact.record.sku, fact.cell));
+        let sales = self.sales(records).map(|fact| (&fact.record.sku, fact.cell));
         deliveries.chain(returns).chain(sales)
+    }
+}
+
+fn push<T>(group: &mut Gathering, facts: &[Goods<'_, T>], place: usize) -> Result<(), SettlementError> {
+    match facts.get(place) {
+        Some(fact) => Ok(group.push(fact.cell)?),
+        None => Ok(()),
     }
 }
 
 /// The places of the facts on some days; facts are in order of their days.
 fn between<T>(
-    facts: &[Fact<'_, T>],
+    facts: &[Goods<'_, T>],
     days: Period,
     date: impl Fn(&T) -> chrono::NaiveDate,
 ) -> core::ops::Range<usize> {
@@ -111,16 +150,19 @@ impl<'s, 'r, 'a> Scoped<'s, 'r, 'a> {
         Self { scope, records, known: vec![None; records.skus.len()] }
     }
 
-    /// The places in `range` whose SKU the scope covers.
-    fn places(
+    /// Takes the places in `range` whose SKU the scope covers.
+    fn each(
         &mut self,
         skus: &[u32],
         range: core::ops::Range<usize>,
-    ) -> Result<Vec<usize>, SettlementError> {
+        mut take: impl FnMut(usize) -> Result<(), SettlementError>,
+    ) -> Result<(), SettlementError> {
         if *self.scope == Scope::All {
-            return Ok(range.collect());
+            for place in range {
+                take(place)?;
+            }
+            return Ok(());
         }
-        let mut places = Vec::new();
         for (place, number) in range.clone().zip(skus.get(range).unwrap_or_default()) {
             let number = usize::try_from(*number).unwrap_or(usize::MAX);
             let covers = match self.known.get(number) {
@@ -128,10 +170,10 @@ impl<'s, 'r, 'a> Scoped<'s, 'r, 'a> {
                 _ => self.ask(number)?,
             };
             if covers {
-                places.push(place);
+                take(place)?;
             }
         }
-        Ok(places)
+        Ok(())
     }
 
     fn ask(&mut self, number: usize) -> Result<bool, SettlementError> {

@@ -5,35 +5,36 @@ use std::collections::BTreeMap;
 use endcap_types::{DocumentId, Rate};
 
 use super::{Draft, Run};
-use crate::trace::Cell;
-use crate::{Column, LineKind, Measure, SettlementError, Subject};
+use crate::trace::{Group, Stated};
+use crate::{Column, LineKind, SettlementError, Subject};
 
 /// What a document brought, by document and VAT rate.
-type Documents<'a> = BTreeMap<(&'a DocumentId, Rate), Vec<Cell>>;
+type Documents<'a> = BTreeMap<(&'a DocumentId, Rate), Vec<Stated>>;
 
-/// Adds an amount to its document; facts of one document mostly follow each other.
+/// Adds amounts to their documents; facts of one document mostly follow each other.
 struct Gathered<'a> {
     documents: Documents<'a>,
-    last: Option<(&'a DocumentId, Rate)>,
-    cells: Vec<Cell>,
+    /// The number and the key of the document at hand.
+    last: Option<(u32, (&'a DocumentId, Rate))>,
+    amounts: Vec<Stated>,
 }
 
 impl<'a> Gathered<'a> {
     const fn new() -> Self {
-        Self { documents: Documents::new(), last: None, cells: Vec::new() }
+        Self { documents: Documents::new(), last: None, amounts: Vec::new() }
     }
 
-    fn add(&mut self, document: &'a DocumentId, vat: Rate, cell: &Cell) {
-        if self.last != Some((document, vat)) {
+    fn add(&mut self, number: u32, document: &'a DocumentId, vat: Rate, amount: Stated) {
+        if !self.last.as_ref().is_some_and(|(last, (_, at))| *last == number && *at == vat) {
             self.put_away();
-            self.last = Some((document, vat));
+            self.last = Some((number, (document, vat)));
         }
-        self.cells.push(cell.clone());
+        self.amounts.push(amount);
     }
 
     fn put_away(&mut self) {
-        if let Some(key) = self.last.take() {
-            self.documents.entry(key).or_default().append(&mut self.cells);
+        if let Some((_, key)) = self.last.take() {
+            self.documents.entry(key).or_default().append(&mut self.amounts);
         }
     }
 
@@ -46,12 +47,14 @@ impl<'a> Gathered<'a> {
 impl<'a> Run<'a> {
     pub(super) fn credit_terms(&mut self) -> Result<(), SettlementError> {
         let mut delivered = Gathered::new();
-        for fact in &self.records.deliveries {
-            delivered.add(&fact.record.document, self.vat_of(&fact.record.sku)?, &fact.cell);
+        for (fact, number) in self.records.deliveries.iter().zip(&self.records.delivered_on) {
+            let record = fact.record;
+            delivered.add(*number, &record.document, self.vat_of(&record.sku)?, fact.cell);
         }
         let mut returned = Gathered::new();
-        for fact in &self.records.returns {
-            returned.add(&fact.record.document, self.vat_of(&fact.record.sku)?, &fact.cell);
+        for (fact, number) in self.records.returns.iter().zip(&self.records.returned_on) {
+            let record = fact.record;
+            returned.add(*number, &record.document, self.vat_of(&record.sku)?, fact.cell);
         }
         self.documents(LineKind::DeliveredGoods, delivered.finish())?;
         self.documents(LineKind::ReturnedGoods, returned.finish())
@@ -60,7 +63,8 @@ impl<'a> Run<'a> {
     fn documents(&mut self, kind: LineKind, documents: Documents<'a>) -> Result<(), SettlementError> {
         for ((document, vat), cells) in documents {
             let name = if self.one_rate() { document.to_string() } else { format!("{document} {vat}") };
-            let total = self.sum(Subject::of(kind.what(), name), Measure::Amount, &cells)?;
+            let group = Group::of(cells.into_iter())?;
+            let total = self.trace.sum_of(Subject::of(kind.what(), name), &group);
             let mut draft = Draft::new(Column::Goods, kind, self.goods_at(vat));
             draft.document = Some(document.clone());
             self.post(draft, &total)?;

@@ -3,9 +3,10 @@
 use endcap_calendar::Period;
 
 use super::Run;
-use super::chosen::Chosen;
-use super::rates::Base;
-use crate::{BaseMeasure, Basis, Measure, Scope, SettlementError, Subject, What};
+use super::chosen::{Chosen, Moved};
+use super::rates::{Amounts, Base};
+use crate::trace::Group;
+use crate::{BaseMeasure, Scope, SettlementError, Subject, What};
 
 /// A base that was measured before.
 pub(super) type Known = (BaseMeasure, Scope, Period, Base);
@@ -35,20 +36,17 @@ impl Run<'_> {
     ) -> Result<Base, SettlementError> {
         match measure {
             BaseMeasure::GrossPurchases => {
-                let chosen = Chosen::delivered(&self.records, scope, days)?;
-                self.chosen_amounts(What::GrossPurchases, &chosen)
+                self.amounts_in(What::GrossPurchases, Moved::Delivered, scope, days)
             }
-            BaseMeasure::NetPurchases => {
-                let chosen = Chosen::purchased(&self.records, scope, days)?;
-                self.chosen_amounts(What::NetPurchases, &chosen)
+            BaseMeasure::NetPurchases => self.amounts_in(What::NetPurchases, Moved::Purchased, scope, days),
+            BaseMeasure::Turnover if *scope == Scope::All && days == self.window && self.one_rate() => {
+                let group = self.all_sales()?;
+                self.amounts(Subject::new(What::Turnover), Amounts::Grouped(group))
             }
-            BaseMeasure::Turnover => {
-                let chosen = Chosen::sold(&self.records, scope, days)?;
-                self.chosen_amounts(What::Turnover, &chosen)
-            }
+            BaseMeasure::Turnover => self.amounts_in(What::Turnover, Moved::Sold, scope, days),
             BaseMeasure::Goods => self.goods(),
             BaseMeasure::PurchasedQuantity => {
-                let chosen = Chosen::purchased(&self.records, scope, days)?;
+                let chosen = Chosen::of(Moved::Purchased, &self.records, scope, days)?;
                 let mut seen = Vec::new();
                 for r in chosen.deliveries(&self.records).map(|fact| fact.record) {
                     let name = format!("{} {}", r.document, r.sku);
@@ -63,7 +61,7 @@ impl Run<'_> {
                 self.quantities(What::PurchasedQuantity, seen)
             }
             BaseMeasure::SoldQuantity => {
-                let chosen = Chosen::sold(&self.records, scope, days)?;
+                let chosen = Chosen::of(Moved::Sold, &self.records, scope, days)?;
                 let mut seen = Vec::new();
                 for r in chosen.sales(&self.records).map(|fact| fact.record) {
                     let name = format!("{} {}", r.document, r.sku);
@@ -75,17 +73,32 @@ impl Run<'_> {
         }
     }
 
-    /// The sum of chosen amounts, in whole and by rate.
-    fn chosen_amounts(&mut self, what: What, chosen: &Chosen) -> Result<Base, SettlementError> {
-        if self.one_rate() {
-            let cells = chosen.cells(&self.records);
-            let cell = self.trace.sum(Subject::new(what), Measure::Amount, cells)?;
-            let basis = Basis::Amount(self.money_of(&cell)?);
-            return Ok(Base { cell, basis, parts: Vec::new() });
+    /// The amounts of all sales.
+    pub(super) fn all_sales(&mut self) -> Result<Group, SettlementError> {
+        if let Some(group) = &self.all_sales {
+            return Ok(group.clone());
         }
+        let group = Group::of(self.records.sales.iter().map(|fact| fact.cell))?;
+        self.all_sales = Some(group.clone());
+        Ok(group)
+    }
+
+    /// The sum of the amounts in scope, in whole and by rate.
+    fn amounts_in(
+        &mut self,
+        what: What,
+        moved: Moved,
+        scope: &Scope,
+        days: Period,
+    ) -> Result<Base, SettlementError> {
+        if self.one_rate() {
+            let group = Chosen::group(moved, &self.records, scope, days)?;
+            return self.amounts(Subject::new(what), Amounts::Grouped(group));
+        }
+        let chosen = Chosen::of(moved, &self.records, scope, days)?;
         let mut cells = Vec::new();
         for (sku, cell) in chosen.goods(&self.records) {
-            cells.push((self.vat_of(sku)?, cell.clone()));
+            cells.push((self.vat_of(sku)?, cell.cell()));
         }
         self.amounts(Subject::new(what), cells)
     }

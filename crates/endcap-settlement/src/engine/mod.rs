@@ -33,7 +33,7 @@ use endcap_types::{
 };
 
 use crate::canon::Canon;
-use crate::trace::Cell;
+use crate::trace::{Cell, Group};
 use crate::{
     Basis, Catalogue, Column, Contract, Facts, Formula, LineKind, Measure, Method, SettlementError,
     SideAmount, Statement, StatementLine, StatementParts, StockReport, Subject, TierOutlook, Trace, What,
@@ -132,6 +132,8 @@ pub fn settle(
         lines: Vec::new(),
         outlook: Vec::new(),
         known_bases: Vec::new(),
+        all_sales: None,
+        vat_cells: Vec::new(),
     };
     let stock = match &terms.method {
         Method::CreditTerms(_) => {
@@ -182,6 +184,10 @@ struct Run<'a> {
     outlook: Vec<TierOutlook>,
     /// What clauses measured so far.
     known_bases: Vec<measure::Known>,
+    /// The amounts of all sales, once asked for.
+    all_sales: Option<Group>,
+    /// VAT rates as traced terms.
+    vat_cells: Vec<(Rate, Cell)>,
 }
 
 /// What a line says beyond its amount.
@@ -226,6 +232,16 @@ impl Run<'_> {
         self.trace.given(Subject::of(what, of), Measure::Share, rate.to_exact())
     }
 
+    /// A VAT rate as a traced term, the same for all lines.
+    fn vat_cell(&mut self, vat: Rate) -> Cell {
+        if let Some((_, cell)) = self.vat_cells.iter().find(|(known, _)| *known == vat) {
+            return cell.clone();
+        }
+        let cell = self.rate_cell(What::VatRate, "", &vat);
+        self.vat_cells.push((vat, cell.clone()));
+        cell
+    }
+
     /// A contract amount as a traced term.
     fn amount_cell(
         &mut self,
@@ -264,7 +280,7 @@ impl Run<'_> {
     fn post(&mut self, draft: Draft, posted: &Cell) -> Result<(), SettlementError> {
         let (vat, tax_basis) = draft.vat;
         let of = draft.clause.as_ref().map_or_else(String::new, ToString::to_string);
-        let rate = self.rate_cell(What::VatRate, "", &vat);
+        let rate = self.vat_cell(vat);
         let rounding = self.contract.tax_rounding();
         let formula = match tax_basis {
             TaxBasis::Inclusive => Formula::TaxInside,

@@ -3,10 +3,10 @@
 use chrono::NaiveDate;
 use endcap_types::{DocumentId, Money, SkuId};
 
-use super::order;
-use super::records::Fact;
+use super::order::{self, Place};
+use super::records::Goods;
 use crate::intern::Interner;
-use crate::trace::Cell;
+use crate::trace::Stated;
 use crate::{Catalogue, Contract, Product, SettlementError, Trace, What};
 
 /// SKUs by number, in order of first sight.
@@ -31,31 +31,34 @@ impl<'a> Numbered<'a> {
     }
 }
 
-/// Day, document and SKU of a record.
-pub(super) type Place<'a> = (NaiveDate, &'a DocumentId, &'a SkuId);
-
 /// What is told of a record: where it belongs, and its amount with its sign.
 pub(super) struct Told<'a> {
-    pub(super) place: Place<'a>,
+    /// Day, document and SKU.
+    pub(super) place: (NaiveDate, &'a DocumentId, &'a SkuId),
     pub(super) amount: Money,
 }
 
-/// Records in canonical order, with the trace node of each and the number of its SKU.
+/// Records in canonical order, with what each states, the number of its SKU and that of its document.
 pub(super) struct Moved<T> {
     pub(super) records: Vec<T>,
-    pub(super) cells: Vec<Cell>,
+    pub(super) cells: Vec<Stated>,
     pub(super) skus: Vec<u32>,
+    /// Records of one number that follow each other are of one document.
+    pub(super) documents: Vec<u32>,
 }
 
 impl<'a, R> Moved<&'a R> {
-    /// The records with their cells, and beside them the numbers of their SKUs.
-    pub(super) fn facts(self) -> (Vec<Fact<'a, R>>, Vec<u32>) {
+    /// The records with what they state, and beside them the numbers of their SKUs and of their documents.
+    pub(super) fn facts(self) -> (Vec<Goods<'a, R>>, Vec<u32>, Vec<u32>) {
         let facts = self.records.into_iter().zip(self.cells);
-        (facts.map(|(record, cell)| Fact { record, cell }).collect(), self.skus)
+        let facts = facts.map(|(record, cell)| Goods { record, cell }).collect();
+        (facts, self.skus, self.documents)
     }
 }
 
 /// Reads and sorts records of goods.
+///
+/// Records are read once, in the order in which they lie in memory; what is sorted afterwards is a narrow column.
 pub(super) fn read<'a, T: Copy, K: Ord>(
     records: &[T],
     (contract, trace, skus): (&Contract, &mut Trace, &mut Numbered<'a>),
@@ -63,14 +66,21 @@ pub(super) fn read<'a, T: Copy, K: Ord>(
     (tell, key): (impl Fn(T) -> Told<'a>, impl Fn(T) -> K),
 ) -> Result<Moved<T>, SettlementError> {
     let expected = contract.currency();
-    let texts = |record: T| {
-        let (date, document, sku) = tell(record).place;
-        (date, document.as_str(), sku.as_str())
-    };
-    let order = order::places(records, texts, key);
-    if records.iter().any(|record| tell(*record).amount.currency() != expected) {
+    let mut places = Vec::with_capacity(records.len());
+    let mut amounts = Vec::with_capacity(records.len());
+    let mut foreign = false;
+    trace.reserve(records.len());
+    for record in records {
+        let Told { place: (date, document, sku), amount } = tell(*record);
+        let texts = [document.as_str(), sku.as_str()];
+        places.push(Place { date, texts });
+        foreign |= amount.currency() != expected;
+        amounts.push((trace.fact(what, texts, date, &amount), skus.number(sku)));
+    }
+    let order = order::places(&places, |place| records.get(place).map(|record| key(*record)));
+    if foreign {
         // The first in order, whatever the order of the list.
-        for told in order.iter().filter_map(|place| records.get(*place)).map(|record| tell(*record)) {
+        for told in order.iter().filter_map(|(place, _)| records.get(*place)).map(|record| tell(*record)) {
             let (currency, (_, document, sku)) = (told.amount.currency(), told.place);
             if currency != expected {
                 let fact = format!("{} {document} {sku}", what.name_en());
@@ -78,22 +88,20 @@ pub(super) fn read<'a, T: Copy, K: Ord>(
             }
         }
     }
-    let mut read = Vec::with_capacity(records.len());
-    for record in records {
-        let Told { place: (date, document, sku), amount } = tell(*record);
-        let cell = trace.fact(what, [document.as_str(), sku.as_str()], date, &amount);
-        read.push((*record, cell, skus.number(sku)));
-    }
-    let count = read.len();
+    let count = records.len();
     let mut moved = Moved {
         records: Vec::with_capacity(count),
         cells: Vec::with_capacity(count),
         skus: Vec::with_capacity(count),
+        documents: Vec::with_capacity(count),
     };
-    for (record, cell, sku) in order.iter().filter_map(|place| read.get(*place)) {
-        moved.records.push(*record);
-        moved.cells.push(cell.clone());
-        moved.skus.push(*sku);
+    for (place, document) in order {
+        if let (Some(record), Some((cell, sku))) = (records.get(place), amounts.get(place)) {
+            moved.records.push(*record);
+            moved.cells.push(*cell);
+            moved.skus.push(*sku);
+            moved.documents.push(document);
+        }
     }
     Ok(moved)
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use endcap_types::{Exact, Money, Quantity, Rate, SkuId, TaxBasis};
 
 use super::{Draft, Run};
-use crate::trace::Cell;
+use crate::trace::{Cell, Group};
 use crate::{Basis, Formula, LineKind, Measure, SettlementError, Subject, TaxRule, What};
 
 /// The part of a base whose goods carry one VAT rate.
@@ -27,6 +27,27 @@ pub(super) struct Base {
 
 /// Traced amounts, each with the VAT rate of its goods.
 pub(super) type Rated = Vec<(Rate, Cell)>;
+
+/// Amounts to be summed.
+#[derive(Debug, Clone)]
+pub(super) enum Amounts {
+    /// Each with its VAT rate.
+    Rated(Rated),
+    /// Of facts whose goods all carry the contract's rate; other sums over them share the list.
+    Grouped(Group),
+}
+
+impl Default for Amounts {
+    fn default() -> Self {
+        Self::Rated(Vec::new())
+    }
+}
+
+impl From<Rated> for Amounts {
+    fn from(rated: Rated) -> Self {
+        Self::Rated(rated)
+    }
+}
 
 /// The subject of one rate's part.
 fn rated(subject: &Subject, vat: &Rate) -> Subject {
@@ -60,8 +81,20 @@ impl Run<'_> {
     }
 
     /// The sum of amounts, in whole and by rate.
-    pub(super) fn amounts(&mut self, subject: Subject, cells: Rated) -> Result<Base, SettlementError> {
+    pub(super) fn amounts(
+        &mut self,
+        subject: Subject,
+        amounts: impl Into<Amounts>,
+    ) -> Result<Base, SettlementError> {
         let mut parts = Vec::new();
+        let cells = match amounts.into() {
+            Amounts::Rated(cells) => cells,
+            Amounts::Grouped(group) => {
+                let cell = self.trace.sum_of(subject, &group);
+                let basis = Basis::Amount(self.money_of(&cell)?);
+                return Ok(Base { cell, basis, parts });
+            }
+        };
         let cell = if self.one_rate() {
             self.trace.sum(subject, Measure::Amount, cells.iter().map(|(_, cell)| cell))?
         } else {

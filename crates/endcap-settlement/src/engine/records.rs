@@ -5,7 +5,7 @@ use endcap_calendar::Period;
 use endcap_types::{Exact, Money, SkuId};
 
 use super::moved::{self, Numbered, Told};
-use crate::trace::Cell;
+use crate::trace::{Cell, Stated};
 use crate::{
     Catalogue, ClauseEvidence, Contract, Delivery, Facts, GoodsReturn, Layer, Measure, Movement, Occasion,
     Product, PromotionFunding, Reference, Sale, SettlementError, SideAmount, StockCount, Subject,
@@ -14,18 +14,21 @@ use crate::{
 
 /// A record with the trace node of its amount.
 #[derive(Debug, Clone)]
-pub(super) struct Fact<'a, T> {
+pub(super) struct Fact<'a, T, C = Cell> {
     pub(super) record: &'a T,
-    pub(super) cell: Cell,
+    pub(super) cell: C,
 }
+
+/// A record of goods with what it states.
+pub(super) type Goods<'a, T> = Fact<'a, T, Stated>;
 
 /// All facts of the run.
 #[derive(Debug)]
 pub(super) struct Records<'a> {
-    pub(super) deliveries: Vec<Fact<'a, Delivery>>,
+    pub(super) deliveries: Vec<Goods<'a, Delivery>>,
     /// Amounts negative.
-    pub(super) returns: Vec<Fact<'a, GoodsReturn>>,
-    pub(super) sales: Vec<Fact<'a, Sale>>,
+    pub(super) returns: Vec<Goods<'a, GoodsReturn>>,
+    pub(super) sales: Vec<Goods<'a, Sale>>,
     /// `tills[i]` is the till detail of `sales[i]`, where it has one.
     pub(super) tills: Vec<Option<&'a TillSale>>,
     /// Turnover of the peer counter, of all days.
@@ -53,6 +56,12 @@ pub(super) struct Records<'a> {
     pub(super) returned: Vec<u32>,
     /// Likewise of the sales.
     pub(super) sold: Vec<u32>,
+    /// `delivered_on[i]` is the number of the document of `deliveries[i]`; equal neighbours are of one document.
+    pub(super) delivered_on: Vec<u32>,
+    /// Likewise of the returns.
+    pub(super) returned_on: Vec<u32>,
+    /// How many of the sales state the rate of an original sale.
+    pub(super) at_original: usize,
 }
 
 /// Which facts are looked at.
@@ -95,20 +104,22 @@ impl<'a> Filter<'a, '_> {
         Ok(kept)
     }
 
-    /// Sales with and without till detail as one list.
-    fn sales(&self, facts: &Facts<'a>) -> Result<Vec<Sold<'a>>, SettlementError> {
+    /// Sales with and without till detail as one list, and how many of them state the rate of an original sale.
+    fn sales(&self, facts: &Facts<'a>) -> Result<(Vec<Sold<'a>>, usize), SettlementError> {
         let plain = facts.sales.iter().map(|sale| (sale, None));
         let detailed = facts.till_sales.iter().map(|sold| (&sold.sale, Some(sold)));
-        let mut kept: Vec<Sold<'a>> = Vec::new();
+        let mut kept: Vec<Sold<'a>> = Vec::with_capacity(facts.sales.len());
+        let mut at_original: usize = 0;
         for (sale, till) in plain.chain(detailed) {
             if self.window.contains(sale.date) && self.covers(&sale.sku)? {
                 if let Some(till) = till {
                     till.check()?;
                 }
+                at_original = at_original.saturating_add(usize::from(sale.original.rate.is_some()));
                 kept.push((sale, till));
             }
         }
-        Ok(kept)
+        Ok((kept, at_original))
     }
 
     fn dated<T, K: Ord>(
@@ -189,7 +200,8 @@ impl<'a> Records<'a> {
             (r.date, r.document.clone(), r.sku.clone(), r.store.clone(), value)
         };
         let to = (contract, &mut *trace, &mut skus);
-        let (deliveries, delivered) = moved::read(&kept, to, What::Delivery, (tell, key))?.facts();
+        let (deliveries, delivered, delivered_on) =
+            moved::read(&kept, to, What::Delivery, (tell, key))?.facts();
         let kept = filter.kept(facts.returns, |r| (r.date, &r.sku))?;
         let tell =
             |r: &'a GoodsReturn| Told { place: (r.date, &r.document, &r.sku), amount: r.amount.negated() };
@@ -198,8 +210,8 @@ impl<'a> Records<'a> {
             (r.date, r.document.clone(), r.sku.clone(), r.store.clone(), value)
         };
         let to = (contract, &mut *trace, &mut skus);
-        let (returns, returned) = moved::read(&kept, to, What::Return, (tell, key))?.facts();
-        let kept = filter.sales(facts)?;
+        let (returns, returned, returned_on) = moved::read(&kept, to, What::Return, (tell, key))?.facts();
+        let (kept, at_original) = filter.sales(facts)?;
         let tell = |(r, _): Sold<'a>| Told { place: (r.date, &r.document, &r.sku), amount: r.amount };
         let to = (contract, &mut *trace, &mut skus);
         let read = moved::read(&kept, to, What::Sale, (tell, sale_key))?;
@@ -253,7 +265,10 @@ impl<'a> Records<'a> {
             skus: skus.with_products(catalogue),
             delivered,
             returned,
+            delivered_on,
+            returned_on,
             sold,
+            at_original,
             tills,
             peers: traced(peers, contract, trace, |r| {
                 (r.amount, Subject::fact(What::PeerTurnover, &r.document, r.date))

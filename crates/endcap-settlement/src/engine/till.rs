@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use endcap_types::{Exact, Rate, TaxBasis};
 
 use super::rates::Rated;
-use super::records::Fact;
-use super::source::{Asked, source_of};
+use super::records::Goods;
+use super::source::{Asked, Source, source_of};
 use super::turnover::{Read, counts};
 use super::{Draft, Run};
 use crate::trace::Cell;
@@ -29,9 +29,11 @@ impl<'a> Run<'a> {
             Some(GuaranteeMeasure::TurnoverOn(base)) => base,
             _ => till.base,
         };
-        let facts: Vec<(Fact<'a, Sale>, Option<&'a TillSale>)> =
+        let facts: Vec<(Goods<'a, Sale>, Option<&'a TillSale>)> =
             self.records.sales.iter().cloned().zip(self.records.tills.iter().copied()).collect();
-        let mut read = Read::default();
+        let (mut goods, mut counting) = (Rated::new(), Rated::new());
+        let mut groups: BTreeMap<Source, Rated> = BTreeMap::new();
+        let mut losses = BTreeMap::new();
         for (fact, detail) in facts {
             let sale = fact.record;
             let Some(detail) = detail else {
@@ -47,21 +49,22 @@ impl<'a> Run<'a> {
                 } else {
                     self.till_base(measured_on, till, detail, &vat)?
                 };
-                read.counting.extend(counted.into_iter().map(|(_, cell)| (vat, cell)));
+                counting.extend(counted.into_iter().map(|(_, cell)| (vat, cell)));
             }
             for (tender, cell) in paid {
                 let asked = Asked { sale, tender, depth: Some(&depth) };
                 let source = source_of(&asked, method, &self.catalogue)?;
-                read.groups.entry(source).or_default().push((vat, cell));
+                groups.entry(source).or_default().push((vat, cell));
             }
-            let goods = match till.style() {
-                CommissionOn::Received => fact.cell.clone(),
+            let settled = match till.style() {
+                CommissionOn::Received => fact.cell.cell(),
                 CommissionOn::Tag => self.tag(detail),
             };
-            read.goods.push((vat, goods));
-            self.losses(till, detail, vat, &mut read.losses)?;
+            goods.push((vat, settled));
+            self.losses(till, detail, vat, &mut losses)?;
         }
-        Ok(read)
+        let groups = groups.into_iter().map(|(source, cells)| (source, cells.into())).collect();
+        Ok(Read { goods: goods.into(), groups, counting: counting.into(), losses })
     }
 
     fn tag(&mut self, detail: &TillSale) -> Cell {

@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 
 use endcap_types::{Exact, Rate};
 
-use super::rates::{Base, Part, Rated};
+use super::rates::{Amounts, Base, Part, Rated};
 use super::source::{Asked, Source, source_of};
 use super::{Draft, Run};
 use crate::trace::Cell;
 use crate::{
     BurdenOf, Column, CommissionTiers, Formula, Guarantee, GuaranteeAlgorithm, LineKind, Measure,
-    PromotionSales, Sale, SettlementError, Subject, TierMethod, TierTable, TurnoverDeduction, What,
+    PromotionSales, RefundRate, Sale, SettlementError, Subject, TierMethod, TierTable, TurnoverDeduction,
+    What,
 };
 
 /// A line about to be posted.
@@ -42,11 +43,11 @@ pub(super) enum Reached {
 #[derive(Default)]
 pub(super) struct Read {
     /// Owed for goods.
-    pub(super) goods: Rated,
+    pub(super) goods: Amounts,
     /// Money that bears commission, by the source of its rate.
-    pub(super) groups: BTreeMap<Source, Rated>,
+    pub(super) groups: BTreeMap<Source, Amounts>,
     /// Money that counts towards the guarantee.
-    pub(super) counting: Rated,
+    pub(super) counting: Amounts,
     /// Discounts and voids that the parties share.
     pub(super) losses: BTreeMap<BurdenOf, Rated>,
 }
@@ -109,19 +110,37 @@ impl Run<'_> {
     }
 
     /// Sales as the facts bring them: their amount is the turnover.
-    fn read_sales(&self, method: &TurnoverDeduction) -> Result<Read, SettlementError> {
-        let mut read = Read::default();
+    fn read_sales(&mut self, method: &TurnoverDeduction) -> Result<Read, SettlementError> {
+        if self.one_rate() && self.at_one_rate(method) {
+            let all = Amounts::Grouped(self.all_sales()?);
+            let groups = if self.records.sales.is_empty() {
+                BTreeMap::new()
+            } else {
+                [(Source::Default, all.clone())].into()
+            };
+            return Ok(Read { goods: all.clone(), groups, counting: all, losses: BTreeMap::new() });
+        }
+        let (mut goods, mut counting) = (Rated::new(), Rated::new());
+        let mut groups: BTreeMap<Source, Rated> = BTreeMap::new();
         for fact in &self.records.sales {
             let sale = fact.record;
             let source = source_of(&Asked { sale, tender: None, depth: None }, method, &self.catalogue)?;
-            let cell = (self.vat_of(&sale.sku)?, fact.cell.clone());
-            read.groups.entry(source).or_default().push(cell.clone());
+            let cell = (self.vat_of(&sale.sku)?, fact.cell.cell());
+            groups.entry(source).or_default().push(cell.clone());
             if counts(method, sale) {
-                read.counting.push(cell.clone());
+                counting.push(cell.clone());
             }
-            read.goods.push(cell);
+            goods.push(cell);
         }
-        Ok(read)
+        let groups = groups.into_iter().map(|(source, cells)| (source, cells.into())).collect();
+        Ok(Read { goods: goods.into(), groups, counting: counting.into(), losses: BTreeMap::new() })
+    }
+
+    /// Whether every sale bears the default commission and counts towards the guarantee, whatever it is.
+    fn at_one_rate(&self, method: &TurnoverDeduction) -> bool {
+        let originals = method.refund_rate == RefundRate::OriginalSale && self.records.at_original > 0;
+        let plain = method.rates.is_empty() && method.overrides.is_empty() && !originals;
+        plain && !excludes_promotions(method)
     }
 
     fn commission(
@@ -210,7 +229,9 @@ impl Run<'_> {
 
 /// Whether a sale counts towards the guarantee.
 pub(super) fn counts(method: &TurnoverDeduction, sale: &Sale) -> bool {
-    let excludes =
-        method.guarantee.as_ref().is_some_and(|terms| terms.promotion_sales == PromotionSales::Exclude);
-    !(excludes && sale.promotion.is_some())
+    !(excludes_promotions(method) && sale.promotion.is_some())
+}
+
+fn excludes_promotions(method: &TurnoverDeduction) -> bool {
+    method.guarantee.as_ref().is_some_and(|terms| terms.promotion_sales == PromotionSales::Exclude)
 }

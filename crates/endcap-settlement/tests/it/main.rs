@@ -21,6 +21,7 @@ mod credit_oracle;
 mod document;
 mod errors;
 mod explained;
+mod explained_days;
 mod extremes;
 mod fingerprints;
 mod golden;

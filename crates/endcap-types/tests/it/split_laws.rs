@@ -129,7 +129,10 @@ proptest! {
         let rests: Vec<BigRational> =
             ideals(&whole(total), &weights).values().map(|ideal| ideal - ideal.floor()).collect();
         let distinct: std::collections::BTreeSet<&BigRational> = rests.iter().collect();
-        prop_assume!(distinct.len() == rests.len());
+        // A tie is another law's; half of the draws have one, more than a long run may reject.
+        if distinct.len() != rests.len() {
+            return Ok(());
+        }
         let keys: Vec<u16> = weights.keys().copied().collect();
         let moved: BTreeMap<u16, u16> = keys.iter().copied().zip(keys.iter().copied().cycle().skip(by)).collect();
         let parts = allocate(of(total), weights.clone()).unwrap();

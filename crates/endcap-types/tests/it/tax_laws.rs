@@ -144,7 +144,10 @@ proptest! {
 
     #[test]
     fn a_credit_note_mirrors_its_invoice(lines in any_lines(), rounding in any_rule()) {
-        prop_assume!(rounding.mode().is_symmetric());
+        // A third of the modes is not, more than a long run may reject.
+        if !rounding.mode().is_symmetric() {
+            return Ok(());
+        }
         let credit: Vec<(Money, Rate)> = lines.iter().map(|(amount, rate)| (amount.negated(), *rate)).collect();
         for (basis, site) in BASES.into_iter().flat_map(|basis| SITES.map(|site| (basis, site))) {
             let invoice = document(&lines, basis, site, &rounding);
