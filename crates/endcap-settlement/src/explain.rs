@@ -35,6 +35,9 @@ impl Trace {
     ///
     /// # Errors
     /// - [`SettlementError::TraceMissing`].
+    ///
+    /// # Source
+    /// House rule: every amount can be asked why.
     pub fn explain(&self, id: TraceId, language: Language) -> Result<Vec<String>, SettlementError> {
         let mut told = BTreeSet::new();
         let mut lines = Vec::new();

@@ -251,6 +251,9 @@ pub struct SupplyPriceCut {
 ///
 /// The order of records changes nothing. Slices may hold more than the period. Occasions and promotion money belong to
 /// one contract: what no clause of it claims is refused, so that no money is dropped in silence.
+///
+/// # Source
+/// House rule: what a month brings is plain records; nothing is looked up.
 #[derive(Debug, Clone, Default)]
 pub struct Facts<'a> {
     /// Product records.

@@ -29,6 +29,9 @@ impl Measure {
 }
 
 /// 公式: how a number follows from its inputs, written `a`, `b`, `c` in order.
+///
+/// # Source
+/// House rule: one definition computes a number, checks it and words it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 #[non_exhaustive]

@@ -11,6 +11,9 @@ use crate::{ClauseKind, SettleMode, TraceId, What};
 ///
 /// `invoice = goods − on_invoice − invoice_deduct`, `payment = invoice − payment_deduct − advance + adjustment`;
 /// separate amounts and those on hold touch neither.
+///
+/// # Source
+/// The deduction columns of Chinese retail statements; the two identities are a house rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 pub enum Column {

@@ -1,6 +1,7 @@
 //! Arbitrary facts under arbitrary contracts: no panic, and what is settled can be verified and does not depend on order.
 #![no_main]
 
+mod beyond;
 mod world;
 
 use endcap_settlement::batch::{Plan, TurnoverState, Validity};

@@ -7,6 +7,8 @@ use endcap_settlement::*;
 use endcap_types::*;
 use rust_decimal::Decimal;
 
+use crate::beyond::{BeyondSeed, MOST};
+
 #[derive(Debug, Arbitrary)]
 pub struct World {
     terms: TermsSeed,
@@ -19,6 +21,7 @@ pub struct World {
     occasions: Vec<(u8, u8, u8, u8)>,
     sides: Vec<(bool, u8, i32)>,
     month: u8,
+    beyond: BeyondSeed,
 }
 
 #[derive(Debug, Arbitrary)]
@@ -75,20 +78,21 @@ enum Amount {
 const SKUS: [&str; 5] = ["A1", "A2", "B1", "C1", "Z9"];
 const CURRENCIES: [Currency; 3] = [Currency::CNY, Currency::JPY, Currency::KWD];
 
-fn sku(seed: u8) -> SkuId {
+pub fn sku(seed: u8) -> SkuId {
     SkuId::new(SKUS[usize::from(seed) % SKUS.len()]).unwrap()
 }
 
-fn day(seed: u8) -> NaiveDate {
+pub fn day(seed: u8) -> NaiveDate {
     NaiveDate::from_ymd_opt(2025, 1, 1).unwrap() + chrono::Days::new(u64::from(seed) % 70)
 }
 
-fn rate(seed: u16) -> Rate {
+pub fn rate(seed: u16) -> Rate {
     Rate::percent(Decimal::new(seed.into(), 3)).unwrap()
 }
 
-fn table(rows: &[(u32, u16)], flags: u8) -> Option<TierTable> {
-    let mut rows: Vec<_> = rows.iter().map(|(from, share)| (Decimal::new(i64::from(*from), 2), *share)).collect();
+pub fn table(rows: &[(u32, u16)], flags: u8) -> Option<TierTable> {
+    let mut rows: Vec<_> =
+        rows.iter().map(|(from, share)| (Decimal::new(i64::from(*from), 2), *share)).collect();
     rows.sort();
     rows.dedup_by_key(|row| row.0);
     let flat = |share: u16| if flags & 8 != 0 { Decimal::new(share.into(), 2) } else { Decimal::ZERO };
@@ -98,6 +102,10 @@ fn table(rows: &[(u32, u16)], flags: u8) -> Option<TierTable> {
 
 fn tier_method(seed: u8) -> TierMethod {
     [TierMethod::Marginal, TierMethod::Whole, TierMethod::Rolling, TierMethod::Total][usize::from(seed) % 4]
+}
+
+pub fn document(seed: u8) -> DocumentId {
+    DocumentId::new(format!("D-{}", seed % 16)).unwrap()
 }
 
 fn scope(seed: u8) -> Scope {
@@ -191,8 +199,10 @@ impl World {
         match seed.method % 3 {
             0 => Method::CreditTerms(CreditTerms {}),
             1 => Method::Consignment(Consignment {
-                price_basis: [PriceBasis::PriceAtDelivery, PriceBasis::PriceAtSale, PriceBasis::AverageOfPeriod]
-                    [usize::from(seed.price_basis) % 3],
+                price_basis: self.beyond.price_basis().unwrap_or(
+                    [PriceBasis::PriceAtDelivery, PriceBasis::PriceAtSale, PriceBasis::AverageOfPeriod]
+                        [usize::from(seed.price_basis) % 3],
+                ),
                 prices: (0..4)
                     .map(|n| SupplyPrice {
                         sku: sku(n),
@@ -227,22 +237,24 @@ impl World {
             }
         }
         let tiers = table(&seed.tiers, seed.tier_method >> 2);
-        method.guarantee = seed.guarantee.map(|(amount, cycle, algorithm, share, measure, on, overage)| Guarantee {
-            amount: Decimal::new(amount.into(), 2),
-            cycle: [Grain::Month, Grain::Quarter, Grain::Year][usize::from(cycle) % 3],
-            algorithm: [
-                GuaranteeAlgorithm::PerPeriod,
-                GuaranteeAlgorithm::MonthlyThenTrueUp,
-                GuaranteeAlgorithm::CycleEnd,
-                GuaranteeAlgorithm::CumulativeCarry,
-            ][usize::from(algorithm) % 4],
-            rate: rate(share),
-            measure: [GuaranteeMeasure::Turnover, GuaranteeMeasure::Commission][usize::from(measure) % 2],
-            top_up_on: [TopUpBase::Shortfall, TopUpBase::Guarantee, TopUpBase::Turnover][usize::from(on) % 3],
-            true_up: if on & 8 == 0 { TrueUp::TwoWay } else { TrueUp::UpOnly },
-            promotion_sales: if on & 16 == 0 { PromotionSales::Count } else { PromotionSales::Exclude },
-            overage: tiers.clone().filter(|_| overage),
-        });
+        method.guarantee =
+            seed.guarantee.map(|(amount, cycle, algorithm, share, measure, on, overage)| Guarantee {
+                amount: Decimal::new(amount.into(), 2),
+                cycle: [Grain::Month, Grain::Quarter, Grain::Year][usize::from(cycle) % 3],
+                algorithm: [
+                    GuaranteeAlgorithm::PerPeriod,
+                    GuaranteeAlgorithm::MonthlyThenTrueUp,
+                    GuaranteeAlgorithm::CycleEnd,
+                    GuaranteeAlgorithm::CumulativeCarry,
+                ][usize::from(algorithm) % 4],
+                rate: rate(share),
+                measure: [GuaranteeMeasure::Turnover, GuaranteeMeasure::Commission][usize::from(measure) % 2],
+                top_up_on: [TopUpBase::Shortfall, TopUpBase::Guarantee, TopUpBase::Turnover]
+                    [usize::from(on) % 3],
+                true_up: if on & 8 == 0 { TrueUp::TwoWay } else { TrueUp::UpOnly },
+                promotion_sales: if on & 16 == 0 { PromotionSales::Count } else { PromotionSales::Exclude },
+                overage: tiers.clone().filter(|_| overage),
+            });
         if method.guarantee.as_ref().is_none_or(|terms| terms.overage.is_none()) {
             let tier_method = tier_method(seed.tier_method);
             method.tiers = tiers.map(|table| CommissionTiers { method: tier_method, table });
@@ -256,6 +268,7 @@ impl World {
                 OccupancyMode::NoCommissionBelowGuarantee,
             ][usize::from(mode) % 4],
         });
+        self.beyond.extend(&mut method);
         method
     }
 
@@ -268,17 +281,20 @@ impl World {
             StackMode::BestOf,
             StackMode::CappedSum(Decimal::new(seed.rate.into(), 1)),
         ];
-        let clauses: Vec<Clause> =
-            self.clauses.iter().take(12).enumerate().filter_map(|(number, seed)| seed.clause(number)).collect();
+        let clauses =
+            self.clauses.iter().take(MOST).enumerate().filter_map(|(number, seed)| seed.clause(number));
+        let clauses: Vec<Clause> = clauses.chain(self.beyond.clauses()).collect();
         let stacks = modes.into_iter().enumerate().map(|(n, mode)| Stack { id: format!("S{n}"), mode });
-        let stacks = stacks.filter(|stack| clauses.iter().any(|clause| clause.stack.as_ref() == Some(&stack.id)));
+        let stacks =
+            stacks.filter(|stack| clauses.iter().any(|clause| clause.stack.as_ref() == Some(&stack.id)));
         let milk = Selection { skus: [sku(0)].into(), ..Selection::default() };
         let several = vec![GoodsVat { at: milk, rate: rate(9_000) }];
         Contract::new(ContractTerms {
             id: ContractId::new("C-1").unwrap(),
             account: AccountId::new("WANYUE").unwrap(),
             currency: self.currency(),
-            valid: Period::closed(day(seed.first % 20), NaiveDate::from_ymd_opt(2025, 12, 31).unwrap()).ok()?,
+            valid: Period::closed(day(seed.first % 20), NaiveDate::from_ymd_opt(2025, 12, 31).unwrap())
+                .ok()?,
             scope: scope(seed.scope),
             payment_terms: "from(end_of_supply_period);days(45)".parse().unwrap(),
             goods_vat: rate(13_000),
@@ -300,10 +316,10 @@ impl World {
     }
 
     pub fn facts(&self, contract: &Contract) -> Option<Owned> {
-        let document = |seed: u8| DocumentId::new(format!("D-{}", seed % 16)).unwrap();
         let pieces = |count: i16| Quantity::pieces(count.into()).unwrap();
         let mut owned = Owned::default();
-        for (sku_seed, (category, brand)) in [("dairy", "own"), ("dairy", "other"), ("care", "own")].iter().enumerate()
+        for (sku_seed, (category, brand)) in
+            [("dairy", "own"), ("dairy", "other"), ("care", "own")].iter().enumerate()
         {
             owned.products.push(Product {
                 sku: sku(sku_seed as u8),
@@ -312,7 +328,7 @@ impl World {
             });
         }
         owned.products.push(Product { sku: sku(3), category: None, brand: None });
-        for seed in &self.deliveries {
+        for seed in self.deliveries.iter().take(MOST) {
             owned.deliveries.push(Delivery {
                 document: document(seed.document),
                 date: day(seed.day),
@@ -322,7 +338,7 @@ impl World {
                 amount: self.money(seed.amount)?,
             });
         }
-        for seed in &self.returns {
+        for seed in self.returns.iter().take(MOST) {
             owned.returns.push(GoodsReturn {
                 document: document(seed.document),
                 date: day(seed.day),
@@ -332,7 +348,7 @@ impl World {
                 amount: self.money(seed.amount)?,
             });
         }
-        for seed in &self.sales {
+        for seed in self.sales.iter().take(MOST) {
             owned.sales.push(Sale {
                 document: document(seed.document),
                 date: day(seed.day),
@@ -347,7 +363,7 @@ impl World {
                 },
             });
         }
-        for seed in &self.layers {
+        for seed in self.layers.iter().take(MOST) {
             owned.layers.push(Layer {
                 document: document(seed.document),
                 date: day(seed.day),
@@ -357,10 +373,14 @@ impl World {
                 remaining: pieces(seed.quantity / (i16::from(seed.detail % 3) + 1)),
             });
         }
-        for seed in &self.counts {
-            owned.counts.push(StockCount { date: day(seed.day), sku: sku(seed.sku), quantity: pieces(seed.quantity) });
+        for seed in self.counts.iter().take(MOST) {
+            owned.counts.push(StockCount {
+                date: day(seed.day),
+                sku: sku(seed.sku),
+                quantity: pieces(seed.quantity),
+            });
         }
-        for (clause, on, store, count) in &self.occasions {
+        for (clause, on, store, count) in self.occasions.iter().take(MOST) {
             let clauses = &contract.terms().clauses;
             let Some(clause) = clauses.get(usize::from(*clause) % clauses.len().max(1)) else { continue };
             owned.occasions.push(Occasion {
@@ -372,10 +392,15 @@ impl World {
                 count: (*count).into(),
             });
         }
-        for (advance, on, minor) in &self.sides {
+        for (advance, on, minor) in self.sides.iter().take(MOST) {
             let amount = Money::from_minor((*minor).into(), self.currency()).unwrap();
             let side = SideAmount { document: document(*on), date: day(*on), amount };
             if *advance { owned.advances.push(side) } else { owned.adjustments.push(side) }
+        }
+        self.beyond.facts(contract, &mut owned);
+        // Under till terms every sale is told in detail.
+        if self.beyond.has_till() && !owned.till_sales.is_empty() {
+            owned.sales.clear();
         }
         Some(owned)
     }
@@ -387,9 +412,17 @@ pub struct Owned {
     deliveries: Vec<Delivery>,
     returns: Vec<GoodsReturn>,
     sales: Vec<Sale>,
+    pub till_sales: Vec<TillSale>,
+    pub peer_sales: Vec<SideAmount>,
     layers: Vec<Layer>,
+    pub movements: Vec<Movement>,
     counts: Vec<StockCount>,
     occasions: Vec<Occasion>,
+    pub funding: Vec<PromotionFunding>,
+    pub references: Vec<Reference>,
+    pub evidence: Vec<ClauseEvidence>,
+    pub price_cuts: Vec<SupplyPriceCut>,
+    pub opening_advances: Vec<SideAmount>,
     advances: Vec<SideAmount>,
     adjustments: Vec<SideAmount>,
 }
@@ -406,6 +439,14 @@ impl Owned {
             occasions: &self.occasions,
             advances: &self.advances,
             adjustments: &self.adjustments,
+            till_sales: &self.till_sales,
+            peer_sales: &self.peer_sales,
+            movements: &self.movements,
+            funding: &self.funding,
+            references: &self.references,
+            evidence: &self.evidence,
+            price_cuts: &self.price_cuts,
+            opening_advances: &self.opening_advances,
             ..Facts::default()
         }
     }
@@ -420,5 +461,17 @@ impl Owned {
         self.occasions.reverse();
         self.advances.reverse();
         self.adjustments.reverse();
+        self.till_sales.reverse();
+        self.till_sales.iter_mut().for_each(|sold| {
+            sold.tenders.reverse();
+            sold.discounts.reverse();
+        });
+        self.peer_sales.reverse();
+        self.movements.reverse();
+        self.funding.reverse();
+        self.references.reverse();
+        self.evidence.reverse();
+        self.price_cuts.reverse();
+        self.opening_advances.reverse();
     }
 }

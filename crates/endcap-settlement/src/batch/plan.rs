@@ -13,6 +13,9 @@ use crate::{
 /// 扣点方案: how the turnover of one group becomes commission and top-up; see [`TurnoverState`](super::TurnoverState).
 ///
 /// The rows of a group are the till sales of one contract, in its scope, in one settlement period.
+///
+/// # Source
+/// As [`TurnoverDeduction`](crate::TurnoverDeduction), of which it is the part that can be settled over columns.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Plan {
     currency: Currency,

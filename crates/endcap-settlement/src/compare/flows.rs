@@ -54,6 +54,9 @@ impl FlowKind {
 }
 
 /// 现金流: money that moves on a day; what leaves the supplier is negative.
+///
+/// # Source
+/// House rule; VAT follows the goods, its timing is ignored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct CashFlow {

@@ -5,6 +5,9 @@ use endcap_types::{Currency, Exact, Price, Rate, TaxBasis, TypesError};
 use crate::SettlementError;
 
 /// 比较情景: one unit of goods under three methods; loss rates are shares of the money over the time it is out.
+///
+/// # Source
+/// House rule; the formulas are textbook present value, named at each method.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct Scenario {

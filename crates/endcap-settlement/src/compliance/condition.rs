@@ -13,6 +13,9 @@ use crate::MethodKind;
 const MAX_DEPTH: usize = 8;
 
 /// 适用条件: to whom a rule applies.
+///
+/// # Source
+/// House rule, three-valued: what is not known neither frees nor binds; thresholds are those of each [`Rule`](super::Rule).
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 #[non_exhaustive]

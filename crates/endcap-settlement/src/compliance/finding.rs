@@ -45,6 +45,9 @@ impl Measured {
 }
 
 /// 检查结果: one fact, the limit it is held against, and the article that draws it. Not legal advice.
+///
+/// # Source
+/// House rule; the law is that of the [`Rule`](super::Rule) it names.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct Finding {

@@ -8,6 +8,9 @@ use super::line::{EntryKind, Side};
 use super::report::{LineClass, LineResult};
 
 /// 差异原因: why two balances differ.
+///
+/// # Source
+/// Reconciliation of balances (余额调节表) as accountants draw it; the causes are a house rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 pub enum BridgeCause {

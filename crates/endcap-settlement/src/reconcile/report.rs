@@ -25,6 +25,9 @@ pub enum Pass {
 /// 差异类别: what is the matter with a line; every line has exactly one.
 ///
 /// Deltas are ours − theirs.
+///
+/// # Source
+/// House rule: every line of both sides has exactly one class.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 pub enum LineClass {

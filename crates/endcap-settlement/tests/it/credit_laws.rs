@@ -10,7 +10,7 @@ use proptest::prelude::*;
 use crate::support::*;
 
 fn config() -> ProptestConfig {
-    ProptestConfig { cases: 96, ..ProptestConfig::default() }
+    ProptestConfig { cases: 1_000, ..ProptestConfig::default() }
 }
 
 pub(crate) fn fen(minor: i128) -> Money {

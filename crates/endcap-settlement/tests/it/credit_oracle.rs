@@ -134,7 +134,7 @@ fn allocated(
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 96, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 1_000, ..ProptestConfig::default() })]
 
     #[test]
     fn interest_day_by_day_agrees(rule in any_rule(), item in any_late_item(), until in any_day()) {

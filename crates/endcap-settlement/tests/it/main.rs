@@ -42,6 +42,7 @@ mod reconcile_laws;
 mod reconcile_match;
 mod reconcile_oracle;
 mod restate;
+mod scale;
 mod stock_terms;
 mod support;
 mod tier_curve;
