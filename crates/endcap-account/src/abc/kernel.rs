@@ -40,25 +40,25 @@ use crate::minor::MinorUnits;
 /// House rule: the usual spreadsheet rule (own share included) can leave class A empty.
 pub fn classify_slice<V: MinorUnits>(values: &[V], scheme: &Scheme) -> Result<Classification, AccountError> {
     let ordered = order(values, scheme.negatives)?;
-    let weigh = |member: &Ordered<V>| match (member.standing(scheme), scheme.measure) {
-        (Standing::LeftOut, _) => 0,
-        (Standing::Counted, Measure::Value) => member.counted.widen(),
-        (Standing::Counted, Measure::Count) => 1,
-    };
+    let weigh = |member: &Ordered<V>| weight(member.counted, scheme);
     let total = checked_sum(ordered.iter().map(weigh))?;
     let thresholds = Thresholds::new(scheme, total);
-    let mut placements = vec![Placement::BLANK; values.len()];
+    // What ranks decide, by parts of the input: a part and its share of the large result fit the cache together, where
+    // writing each member in order of rank would miss it every time.
+    let mut parts: Vec<Vec<Ranked>> =
+        values.chunks(PART).map(|part| Vec::with_capacity(part.len())).collect();
+    let mut rank = 0_usize;
     let mut prior = 0_i128;
-    let mut start = 0_usize;
     // Between two limits neither class nor reason changes, and nearly every member stands there.
     let mut between: Option<(i128, Class)> = None;
     for members in ordered.chunk_by(|a, b| a.counted == b.counted) {
         let group = members.len();
         let Some(first) = members.first() else { continue };
-        let group_class = thresholds.group_class(scheme, prior, members, weigh(first))?;
-        for (offset, member) in members.iter().enumerate() {
-            let weight = weigh(member);
-            let cum = checked_add(prior, weight)?;
+        // A member alone decides for itself.
+        let group_class =
+            if group > 1 { thresholds.group_class(scheme, prior, members, weigh(first))? } else { None };
+        for member in members {
+            let cum = checked_add(prior, weigh(member))?;
             let (raw, reason) = match between {
                 Some((next, class)) if cum < next && member.counted > V::ZERO => (class, Reason::Within),
                 _ => {
@@ -73,24 +73,70 @@ pub fn classify_slice<V: MinorUnits>(values: &[V], scheme: &Scheme) -> Result<Cl
                 }
                 _ => (raw, reason),
             };
-            if let (Some(slot), Some(value)) = (placements.get_mut(member.index), values.get(member.index)) {
-                *slot = Placement {
-                    class,
-                    rank: start.saturating_add(offset).saturating_add(1),
-                    tie_group: group,
-                    value: value.widen(),
-                    counted: weight,
-                    prior,
-                    cum,
-                    reason,
-                };
+            rank = rank.saturating_add(1);
+            let (part, within) = (member.index.checked_div(PART), member.index.checked_rem(PART));
+            if let (Some(part), Some(within)) = (part.and_then(|part| parts.get_mut(part)), within) {
+                part.push(Ranked { within, rank, prior, group, class, reason });
             }
             prior = cum;
         }
-        start = start.saturating_add(group);
     }
-    let classes = class_totals(&placements, scheme)?;
-    Ok(Classification { total, placements, classes })
+    let mut totals = ClassTotals::new(scheme);
+    let mut placements = Vec::with_capacity(values.len());
+    let mut order = vec![0_usize; values.len().min(PART)];
+    for (part, values) in parts.iter().zip(values.chunks(PART)) {
+        for (at, ranked) in part.iter().enumerate() {
+            if let Some(slot) = order.get_mut(ranked.within) {
+                *slot = at;
+            }
+        }
+        for (value, at) in values.iter().zip(&order) {
+            let Some(&Ranked { rank, prior, group, class, reason, .. }) = part.get(*at) else { continue };
+            let counted = weight(counted(*value, scheme.negatives), scheme);
+            let cum = checked_add(prior, counted)?;
+            let value = value.widen();
+            let placement = Placement { class, rank, tie_group: group, value, counted, prior, cum, reason };
+            totals.add(&placement);
+            placements.push(placement);
+        }
+    }
+    Ok(Classification { total, placements, classes: totals.finish()? })
+}
+
+/// Members of a part.
+const PART: usize = 1 << 13;
+
+/// What a rank decides about the member that has it, which stands at `within` in its part.
+#[derive(Clone, Copy)]
+struct Ranked {
+    within: usize,
+    rank: usize,
+    prior: i128,
+    group: usize,
+    class: Class,
+    reason: Reason,
+}
+
+/// A value after the policy for negatives.
+fn counted<V: MinorUnits>(value: V, policy: NegativePolicy) -> V {
+    if policy == NegativePolicy::ClampZero { value.max(V::ZERO) } else { value }
+}
+
+/// What a member adds to the running sum.
+fn weight<V: MinorUnits>(counted: V, scheme: &Scheme) -> i128 {
+    match (standing(counted, scheme), scheme.measure) {
+        (Standing::LeftOut, _) => 0,
+        (Standing::Counted, Measure::Value) => counted.widen(),
+        (Standing::Counted, Measure::Count) => 1,
+    }
+}
+
+fn standing<V: MinorUnits>(counted: V, scheme: &Scheme) -> Standing {
+    if scheme.negatives == NegativePolicy::LastClass && counted < V::ZERO {
+        Standing::LeftOut
+    } else {
+        Standing::Counted
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -106,30 +152,16 @@ struct Ordered<V> {
     index: usize,
 }
 
-impl<V: MinorUnits> Ordered<V> {
-    fn standing(&self, scheme: &Scheme) -> Standing {
-        if scheme.negatives == NegativePolicy::LastClass && self.counted < V::ZERO {
-            Standing::LeftOut
-        } else {
-            Standing::Counted
-        }
-    }
-}
-
 fn order<V: MinorUnits>(values: &[V], policy: NegativePolicy) -> Result<Vec<Ordered<V>>, AccountError> {
     let mut ordered = Vec::with_capacity(values.len());
     for (index, value) in values.iter().enumerate() {
-        let counted = match policy {
-            NegativePolicy::Error if *value < V::ZERO => {
-                return Err(AccountError::NegativeValue {
-                    member: format!("at position {index}"),
-                    value: value.widen(),
-                });
-            }
-            NegativePolicy::ClampZero => (*value).max(V::ZERO),
-            _ => *value,
-        };
-        ordered.push(Ordered { counted, index });
+        if policy == NegativePolicy::Error && *value < V::ZERO {
+            return Err(AccountError::NegativeValue {
+                member: format!("at position {index}"),
+                value: value.widen(),
+            });
+        }
+        ordered.push(Ordered { counted: counted(*value, policy), index });
     }
     // Negative values sort behind all others, so members left out of the total are last already.
     ordered.sort_unstable_by(|a, b| b.counted.cmp(&a.counted).then(a.index.cmp(&b.index)));
@@ -212,7 +244,7 @@ impl Thresholds {
         cum: i128,
     ) -> (Class, Reason) {
         let by_value = scheme.measure == Measure::Value;
-        let left_out = member.standing(scheme) == Standing::LeftOut;
+        let left_out = standing(member.counted, scheme) == Standing::LeftOut;
         if left_out || (by_value && member.counted < V::ZERO) {
             return (scheme.last_class(), Reason::NegativeValue);
         }
@@ -244,30 +276,37 @@ impl Thresholds {
     }
 }
 
-fn class_totals(placements: &[Placement], scheme: &Scheme) -> Result<Vec<ClassTotal>, AccountError> {
-    let mut classes: Vec<ClassTotal> = (0..scheme.cutoffs.classes())
-        .map(|position| ClassTotal {
-            class: Class::from_count(position),
-            members: 0,
-            value: 0,
-            counted: 0,
-            lowest: None,
-        })
-        .collect();
-    let mut sums = vec![(WideSum::default(), WideSum::default()); classes.len()];
-    for placement in placements {
+/// The totals of all classes, member by member.
+struct ClassTotals {
+    classes: Vec<(ClassTotal, WideSum, WideSum)>,
+}
+
+impl ClassTotals {
+    fn new(scheme: &Scheme) -> Self {
+        let empty = |position| {
+            let class = Class::from_count(position);
+            let total = ClassTotal { class, members: 0, value: 0, counted: 0, lowest: None };
+            (total, WideSum::default(), WideSum::default())
+        };
+        Self { classes: (0..scheme.cutoffs.classes()).map(empty).collect() }
+    }
+
+    fn add(&mut self, placement: &Placement) {
         let at = usize::from(placement.class.position());
-        if let (Some(total), Some((value, counted))) = (classes.get_mut(at), sums.get_mut(at)) {
+        if let Some((total, value, counted)) = self.classes.get_mut(at) {
             total.members = total.members.saturating_add(1);
             value.add(placement.value);
             counted.add(placement.counted);
             total.lowest = Some(total.lowest.map_or(placement.value, |lowest| lowest.min(placement.value)));
         }
     }
-    for (total, (value, counted)) in classes.iter_mut().zip(sums) {
-        (total.value, total.counted) = (value.finish()?, counted.finish()?);
+
+    fn finish(self) -> Result<Vec<ClassTotal>, AccountError> {
+        let finish = |(total, value, counted): (ClassTotal, WideSum, WideSum)| {
+            Ok(ClassTotal { value: value.finish()?, counted: counted.finish()?, ..total })
+        };
+        self.classes.into_iter().map(finish).collect()
     }
-    Ok(classes)
 }
 
 /// A sum that asks only at its end whether it fits 128 bits, so that the order of members cannot matter.

@@ -75,20 +75,6 @@ pub struct Placement {
     pub reason: Reason,
 }
 
-impl Placement {
-    /// A place to write a placement into; every one is overwritten before it is seen.
-    pub(crate) const BLANK: Self = Self {
-        class: Class::A,
-        rank: 0,
-        tie_group: 0,
-        value: 0,
-        counted: 0,
-        prior: 0,
-        cum: 0,
-        reason: Reason::Within,
-    };
-}
-
 /// One class (等级汇总); amounts in minor units.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct ClassTotal {
