@@ -44,3 +44,12 @@ pub enum Format {
     /// One JSON document, money and shares as strings.
     Json,
 }
+
+/// In which language reasons are given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Tongue {
+    /// English.
+    En,
+    /// 中文.
+    Zh,
+}

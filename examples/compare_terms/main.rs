@@ -15,11 +15,11 @@ mod report;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Parser, ValueEnum};
+use clap::Parser;
 use endcap::settlement::Language;
 
-use common::Format;
 use common::output::write_file;
+use common::{Format, Tongue};
 
 /// Compares the three settlement methods (代销、账期、联营) for one course of sales: dated cash, value today, peak
 /// funding, cash-to-cash days, expected loss, break-even commission and credit days, the worst case, sensitivity.
@@ -35,27 +35,18 @@ struct Options {
     #[arg(long, value_name = "FILE")]
     chart: Option<PathBuf>,
     /// The language of texts.
-    #[arg(long, value_enum, default_value_t = Speech::En)]
-    language: Speech,
+    #[arg(long, value_enum, default_value_t = Tongue::En)]
+    language: Tongue,
     /// How the answer is printed.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
 }
 
-/// The language of texts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Speech {
-    /// English.
-    En,
-    /// 中文.
-    Zh,
-}
-
-impl From<Speech> for Language {
-    fn from(speech: Speech) -> Self {
+impl From<Tongue> for Language {
+    fn from(speech: Tongue) -> Self {
         match speech {
-            Speech::En => Self::En,
-            Speech::Zh => Self::Zh,
+            Tongue::En => Self::En,
+            Tongue::Zh => Self::Zh,
         }
     }
 }

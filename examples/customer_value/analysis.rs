@@ -4,7 +4,7 @@ use std::num::NonZeroU32;
 
 use endcap::account::AccountError;
 use endcap::account::value::{
-    BgNbd, Cbs, CbsTable, Fit, GammaGamma, MbgNbd, ParetoNbd, PurchaseSummary, RepeatBuying, Spend,
+    BgNbd, Cbs, CbsTable, Fit, FitState, GammaGamma, MbgNbd, ParetoNbd, PurchaseSummary, RepeatBuying, Spend,
     ValuePlan, money_from_estimate, spend_correlation,
 };
 use endcap::types::Money;
@@ -36,7 +36,9 @@ pub struct ModelReport {
     pub unit: &'static str,
     pub parameters: Vec<Parameter>,
     pub log_likelihood: f64,
-    pub state: String,
+    pub state: &'static str,
+    /// What that means for the forecasts; none where the maximum is well established.
+    pub remark: Option<String>,
     pub gradient_norm: f64,
     pub condition: Option<f64>,
     pub agreeing_starts: usize,
@@ -159,7 +161,8 @@ fn described<M>(name: &'static str, fit: &Fit<M>) -> ModelReport {
         unit: "week",
         parameters: fit.estimates.iter().map(parameter).collect(),
         log_likelihood: fit.log_likelihood,
-        state: format!("{:?}", report.state).to_lowercase(),
+        state: code(report.state),
+        remark: remark(report.state, fit),
         gradient_norm: report.gradient_norm,
         condition: report.condition,
         agreeing_starts: report.agreeing_starts,
@@ -167,6 +170,49 @@ fn described<M>(name: &'static str, fit: &Fit<M>) -> ModelReport {
         iterations: report.iterations,
         customers: fit.customers,
         groups: fit.groups,
+    }
+}
+
+fn code(state: FitState) -> &'static str {
+    match state {
+        FitState::Identified => "identified",
+        FitState::AtBoundary { .. } => "at_boundary",
+        FitState::Unidentified => "unidentified",
+    }
+}
+
+/// What a fit without a well established maximum means, in words.
+fn remark<M>(state: FitState, fit: &Fit<M>) -> Option<String> {
+    let short = "Forecasts over a horizon like the one seen hold, parameters and long horizons do not. --penalty 0.001 \
+                 picks the least extreme of them; --model tries another kind of dropout.";
+    let widest = fit
+        .estimates
+        .iter()
+        .filter_map(|one| Some((one.name, one.value, one.standard_error?)))
+        .max_by(|left, right| (left.2 / left.1).total_cmp(&(right.2 / right.1)));
+    let value = |name: &str| fit.estimates.iter().find(|one| one.name == name).map(|one| one.value);
+    if let (Some(a), Some(b), true) = (value("a"), value("b"), state != FitState::Identified)
+        && a / (a + b) < 1e-3
+    {
+        return Some(format!(
+            "the chance to be lost after a purchase, a/(a+b), is {:.1e}: the data show next to nobody leave, so that a and \
+             b apart mean nothing and nearly everybody counts as alive. {short}",
+            a / (a + b)
+        ));
+    }
+    match (state, widest) {
+        (FitState::Identified, _) => None,
+        (FitState::AtBoundary { parameter }, _) => Some(format!(
+            "the likelihood still rises where {parameter} leaves every sensible scale: the data show no trace of what \
+             {parameter} describes, such as dropout that never or always happens. {short}"
+        )),
+        (FitState::Unidentified, Some((name, value, error))) => Some(format!(
+            "many sets of parameters fit these data as well as this one: {name} is {value:.4}, give or take {error:.4}. \
+             {short}"
+        )),
+        (FitState::Unidentified, None) => {
+            Some(format!("many sets of parameters fit these data as well as this one. {short}"))
+        }
     }
 }
 

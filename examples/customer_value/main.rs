@@ -30,8 +30,9 @@ JSON (--format json) is one object; money is text, statistics are numbers:
   files, lines, skipped_lines   what was read; skipped: lines without a customer, with --blank-customers skip
   currency, first_day, end      end is the day after the last line
   customers, transactions, returns   net days of sales and of returns
-  model                         {name, parameters: [{name, value, standard_error}], log_likelihood, state,
-                                gradient_norm, condition, agreeing_starts, starts, iterations, groups}, in weeks
+  model                         {name, parameters: [{name, value, standard_error}], log_likelihood, state, remark,
+                                gradient_norm, condition, agreeing_starts, starts, iterations, groups}, in weeks;
+                                state is identified, unidentified or at_boundary, and remark says what that means
   spend                         the same of the spend model, with its correlation with frequency; null where there is none
   calibration                   {fitted_until, customers, actual, model, naive: {predicted, mean_absolute_error,
                                 root_mean_square_error}, by_frequency: [{repeats, customers, actual, model, naive}]}

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::analysis::{Analysis, Forecast, ModelReport, Valued};
 use crate::common::Format;
-use crate::common::output::write_file;
+use crate::common::output::{print, write_file};
 use crate::load::{Loaded, date};
 use crate::{Args, chart};
 
@@ -19,11 +19,8 @@ pub fn publish(args: &Args, loaded: &Loaded, analysis: &Analysis) -> ExitCode {
     if analysis.spend.is_none() {
         eprintln!("warning: the spend model has no fit; every customer is valued at the mean spend of all");
     }
-    if analysis.model.state != "identified" {
-        eprintln!(
-            "warning: the model is {}: forecasts hold, its parameters do not (see --penalty, --model)",
-            analysis.model.state
-        );
+    if let Some(remark) = &analysis.model.remark {
+        eprintln!("warning: the model is {}: {remark}", analysis.model.state.replace('_', " "));
     }
     let written = [
         args.customers_out.as_ref().map(|path| (path, table(analysis))),
@@ -48,13 +45,7 @@ pub fn publish(args: &Args, loaded: &Loaded, analysis: &Analysis) -> ExitCode {
             }
         },
     };
-    match std::io::Write::write_all(&mut std::io::stdout().lock(), text.as_bytes()) {
-        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
-            eprintln!("standard output: cannot be written: {error}");
-            ExitCode::FAILURE
-        }
-        _ => ExitCode::SUCCESS,
-    }
+    print(&text)
 }
 
 /// Transactions of all customers, first ones included.
@@ -196,7 +187,10 @@ fn model(text: &mut String, model: &ModelReport) {
     );
     for parameter in &model.parameters {
         let error = parameter.standard_error.map_or_else(String::new, |error| format!(" ± {error:.4}"));
-        let _ = writeln!(text, "  {:<6} {:>10.4}{error}", parameter.name, parameter.value);
+        let value = parameter.value;
+        // A parameter on its way to zero or without end is told by its power of ten.
+        let value = if (1e-4..1e6).contains(&value) { format!("{value:.4}") } else { format!("{value:.2e}") };
+        let _ = writeln!(text, "  {:<6} {value:>10}{error}", parameter.name);
     }
 }
 

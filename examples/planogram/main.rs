@@ -16,13 +16,13 @@ mod skus;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use clap::{Parser, ValueEnum};
+use clap::Parser;
 use endcap::shelf::{Language, PlanOptions, SvgOptions, plan};
 use endcap::types::Rate;
 
-use common::Format;
 use common::output::write_file;
 use common::problems::{EXIT_BAD_INPUT, Problem, Problems, Source};
+use common::{Format, Tongue};
 
 /// Plans the facings of one fixture and draws it.
 ///
@@ -70,15 +70,6 @@ struct Options {
     /// How the answer is printed.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
-}
-
-/// The languages.
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum Tongue {
-    /// English.
-    En,
-    /// 中文.
-    Zh,
 }
 
 const FORMATS: &str = r#"Products (--skus), one a line:

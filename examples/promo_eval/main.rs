@@ -20,12 +20,12 @@ mod report;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use clap::{Parser, ValueEnum};
+use clap::Parser;
 use endcap::promo::Language;
 use endcap::types::Currency;
 
-use common::Format;
 use common::problems::{Problem, Problems, Source};
+use common::{Format, Tongue};
 
 const JSON_HELP: &str = "\
 JSON (--format json) is one object; money, units and shares are strings, counts are numbers:
@@ -107,24 +107,18 @@ struct Args {
     #[arg(long, value_name = "FILE")]
     svg: Option<PathBuf>,
     /// Language of the text report.
-    #[arg(long, value_enum, default_value_t = LanguageArg::En)]
-    language: LanguageArg,
+    #[arg(long, value_enum, default_value_t = Tongue::En)]
+    language: Tongue,
     /// How to print the result.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
 }
 
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum LanguageArg {
-    En,
-    Zh,
-}
-
 impl Args {
     fn language(&self) -> Language {
         match self.language {
-            LanguageArg::En => Language::En,
-            LanguageArg::Zh => Language::Zh,
+            Tongue::En => Language::En,
+            Tongue::Zh => Language::Zh,
         }
     }
 

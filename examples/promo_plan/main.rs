@@ -17,8 +17,8 @@ use std::process::ExitCode;
 use clap::Parser;
 use endcap::promo::plan::Severity;
 
-use common::Format;
 use common::problems::Problems;
+use common::{Format, Tongue};
 
 /// Checks planned promotions against the principles of promotion, forecasts each at three lifts, and ranks them.
 ///
@@ -38,15 +38,6 @@ struct Options {
     /// Lists the twenty ways to promote, and when each suits, instead.
     #[arg(long)]
     tactics: bool,
-}
-
-/// The languages.
-#[derive(Debug, Clone, Copy, clap::ValueEnum)]
-enum Tongue {
-    /// English.
-    En,
-    /// 中文.
-    Zh,
 }
 
 impl From<Tongue> for endcap::promo::Language {

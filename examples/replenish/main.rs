@@ -15,7 +15,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use clap::{Parser, ValueEnum};
+use clap::Parser;
 use endcap::inventory::forecast::{
     ForecastOptions, PolicySetting, ReplenishmentPolicy, SalesPanel, StockState, forecast_demand, plan_orders,
 };
@@ -26,9 +26,9 @@ use endcap::inventory::{
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
-use common::Format;
 use common::problems::{Problem, Problems, Source};
 use common::weekly::{Weekly, align, flag, group_numbers, pieces};
+use common::{Format, Tongue};
 
 const LONG_HELP: &str = "\
 How an order comes about
@@ -96,12 +96,6 @@ struct Args {
     /// How to print the result.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
-}
-
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum Tongue {
-    En,
-    Zh,
 }
 
 fn main() -> ExitCode {

@@ -8,7 +8,7 @@ use endcap::types::{Exact, RoundingMode};
 use serde_json::{Value, json};
 
 use crate::common::Format;
-use crate::common::output::write_file;
+use crate::common::output::{print, write_file};
 use crate::economics::Found;
 use crate::load::Book;
 use crate::{Args, chart};
@@ -38,13 +38,7 @@ pub fn publish(args: &Args, book: &Book, found: &Found) -> ExitCode {
             }
         },
     };
-    match std::io::Write::write_all(&mut std::io::stdout().lock(), text.as_bytes()) {
-        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
-            eprintln!("standard output: cannot be written: {error}");
-            ExitCode::FAILURE
-        }
-        _ => ExitCode::SUCCESS,
-    }
+    print(&text)
 }
 
 /// A share as percent with one decimal.
