@@ -15,6 +15,7 @@ mod filter;
 mod grid;
 mod mixture;
 mod model;
+mod sets;
 
 pub use mixture::Mixture;
 pub use model::{Impact, StructuralOptions, impact};

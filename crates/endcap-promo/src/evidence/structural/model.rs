@@ -8,6 +8,7 @@ use super::data::{Data, LEVEL_LIMIT};
 use super::filter::{Filtered, LANES, Lane};
 use super::grid::{Node, Window, locate};
 use super::mixture::Mixture;
+use super::sets::SetTree;
 use crate::border::count;
 
 /// Upper limit of the noise's scale.
@@ -219,10 +220,11 @@ struct Model<'a> {
     level: (f64, f64),
     /// Prior shape and rate of `1/σ_noise²`.
     noise: (f64, f64),
-    /// Slab precision in units of `1/σ_noise²`.
-    slab: Square,
-    /// Admissible sets: bits of the columns, `½ln|Ω_γ|` plus log prior.
-    sets: Vec<(u32, f64)>,
+    /// Slab precision in units of `1/σ_noise²`, upper triangle by rows.
+    slab_upper: Vec<f64>,
+    /// Admissible sets: bits of the columns, `½ln|Ω_γ|` plus log prior, number of columns.
+    sets: Vec<(u32, f64, f64)>,
+    tree: SetTree,
 }
 
 impl<'a> Model<'a> {
@@ -250,9 +252,13 @@ impl<'a> Model<'a> {
             let at = |i: usize| members.get(i).copied().unwrap_or(0);
             let own = Square::symmetric(members.len(), |i, j| slab.at(at(i), at(j)));
             let factor = Cholesky::new("the controls' prior precision", &own)?;
-            sets.push((set, prior + 0.5 * factor.log_determinant()));
+            sets.push((set, prior + 0.5 * factor.log_determinant(), inside));
         }
-        Ok(Self { data, level, noise, slab, sets })
+        let mut slab_upper = Vec::new();
+        for i in 0..columns {
+            slab_upper.extend((i..columns).map(|j| slab.at(i, j)));
+        }
+        Ok(Self { data, level, noise, slab_upper, sets, tree: SetTree::new(columns) })
     }
 
     /// Log posterior of every node, sets summed.
@@ -292,17 +298,17 @@ impl<'a> Model<'a> {
                 let own = of(&filtered.variance)
                     + of(&level) * self.data.drift
                     + of(&noise) / count(self.data.event.len());
-                self.sets_of(&filtered, lane, of(&noise), (place, base, own), parts);
+                self.sets_of(&filtered, lane, node.1, (place, base, own), parts);
             }
         }
     }
 
     /// The components of one node: every admissible set.
     fn sets_of(
-        &self,
+        &mut self,
         filtered: &Filtered,
         lane: usize,
-        noise: f64,
+        log_noise: f64,
         (node, base, own): (usize, f64, f64),
         parts: &mut Vec<Part>,
     ) {
@@ -316,52 +322,27 @@ impl<'a> Model<'a> {
             return;
         }
         // Innovations' products of the treated series with the columns, then of the columns among themselves.
-        let right: Vec<f64> = products.by_ref().take(columns).collect();
-        let upper: Vec<f64> = products.collect();
-        let gap: Vec<f64> = self
-            .data
-            .ahead
-            .iter()
-            .zip(filtered.levels.iter().skip(1))
-            .map(|(ahead, level)| ahead - of(level))
-            .collect();
-        let at = |list: &[f64], i: usize| list.get(i).copied().unwrap_or(f64::NAN);
-        for (set, prior) in &self.sets {
-            let members: Vec<usize> = (0..columns).filter(|k| set >> k & 1 == 1).collect();
-            let size = count(members.len());
-            let mut factor = Cholesky::empty();
-            let mut sound = true;
-            for (i, a) in members.iter().enumerate() {
-                let row: Vec<f64> = members
-                    .iter()
-                    .take(i.saturating_add(1))
-                    .map(|b| at(&upper, triangle(*b, *a, columns)) + self.slab.at(*a, *b) / noise)
-                    .collect();
-                sound &= factor.append(&row).is_none();
-            }
-            if !sound {
-                continue;
-            }
-            let c: Vec<f64> = members.iter().map(|k| at(&right, *k)).collect();
-            let d: Vec<f64> = members.iter().map(|k| at(&gap, *k)).collect();
-            let (c, d) = (factor.half(&c), factor.half(&d));
-            let inner = |x: &[f64], y: &[f64]| x.iter().zip(y).map(|(x, y)| x * y).sum::<f64>();
+        let noise = libm::exp(2.0 * log_noise);
+        let tree = &mut self.tree;
+        tree.right.clear();
+        tree.right.extend(products.by_ref().take(columns));
+        tree.matrix.clear();
+        tree.matrix.extend(products.zip(&self.slab_upper).map(|(product, slab)| product + slab / noise));
+        tree.gap.clear();
+        let levels = filtered.levels.iter().skip(1);
+        tree.gap.extend(self.data.ahead.iter().zip(levels).map(|(ahead, level)| ahead - of(level)));
+        for (set, prior, size) in &self.sets {
+            let Some(found) = tree.visit(*set) else { continue };
             parts.push(Part {
                 node,
                 set: *set,
                 log: base + prior
-                    - 0.5 * size * libm::log(noise)
-                    - 0.5 * factor.log_determinant()
-                    - 0.5 * (squares - inner(&c, &c)),
-                mean: start + inner(&c, &d),
-                variance: own + inner(&d, &d),
+                    - size * log_noise
+                    - 0.5 * (squares - found.explained)
+                    - libm::log(found.pivots),
+                mean: start + found.shift,
+                variance: own + found.spread,
             });
         }
     }
-}
-
-/// Place of `(i, j)`, `i ≤ j`, in an upper triangle stored by rows.
-fn triangle(i: usize, j: usize, size: usize) -> usize {
-    let before = i.saturating_mul(size.saturating_mul(2).saturating_sub(i).saturating_add(1)) / 2;
-    before.saturating_add(j).saturating_sub(i)
 }
