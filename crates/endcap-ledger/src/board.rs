@@ -1,11 +1,11 @@
 //! Items of the sub-ledger, and the boards on which the open ones of one balance stand in order.
 
-use core::cmp::Ordering;
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use endcap_types::{Currency, DocumentId};
 
+use crate::run::Run;
 use crate::texts::Span;
 use crate::{Due, EntryId, ItemId, Side};
 
@@ -74,92 +74,6 @@ pub(crate) fn due_order(due: Due) -> NaiveDate {
 
 /// Order of open items: first date, document date, document, id.
 pub(crate) type OpenKey<'a> = (NaiveDate, NaiveDate, &'a str, ItemId);
-
-/// An open item in a run: the dates it sorts by, and where it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Place {
-    pub(crate) first: NaiveDate,
-    pub(crate) dated: NaiveDate,
-    pub(crate) item: u32,
-}
-
-/// Items in one chunk of a run at most.
-const CHUNK: usize = 512;
-
-/// Open items in order: chunks of a sorted run, so that one at either end costs a step, and one in between the move of
-/// half a chunk at most.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Run(VecDeque<VecDeque<Place>>);
-
-impl Run {
-    /// Takes in an item; `order` compares another with it.
-    pub(crate) fn insert(&mut self, place: Place, order: impl Fn(&Place) -> Ordering) {
-        let below = |other: Option<&Place>| other.is_some_and(|other| order(other).is_lt());
-        // Most items come in order: then one comparison is all.
-        match self.0.back_mut() {
-            Some(chunk) if below(chunk.back()) => {
-                if chunk.len() < CHUNK {
-                    chunk.push_back(place);
-                } else {
-                    self.0.push_back(VecDeque::from([place]));
-                }
-                return;
-            }
-            Some(_) => {}
-            None => {
-                self.0.push_back(VecDeque::from([place]));
-                return;
-            }
-        }
-        let at = if self.0.len() == 1 { 0 } else { self.0.partition_point(|chunk| below(chunk.back())) };
-        let Some(chunk) = self.0.get_mut(at) else { return };
-        let within = if below(chunk.back()) {
-            chunk.len()
-        } else {
-            chunk.partition_point(|other| order(other).is_lt())
-        };
-        chunk.insert(within, place);
-        if chunk.len() > CHUNK {
-            let upper = chunk.split_off(CHUNK / 2);
-            self.0.insert(at.saturating_add(1), upper);
-        }
-    }
-
-    /// Takes out the item for which `order` says equal.
-    pub(crate) fn remove(&mut self, item: u32, order: impl Fn(&Place) -> Ordering) {
-        let first = self.0.front().and_then(|chunk| chunk.front());
-        let at = if first.is_some_and(|first| first.item == item) {
-            0
-        } else {
-            self.0.partition_point(|chunk| chunk.back().is_some_and(|other| order(other).is_lt()))
-        };
-        let Some(chunk) = self.0.get_mut(at) else { return };
-        let within = if chunk.front().is_some_and(|first| first.item == item) {
-            0
-        } else {
-            chunk.partition_point(|other| order(other).is_lt())
-        };
-        if chunk.get(within).is_some_and(|place| place.item == item) {
-            chunk.remove(within);
-        }
-        if chunk.is_empty() {
-            self.0.remove(at);
-        }
-    }
-
-    pub(crate) fn iter(&self) -> impl Iterator<Item = &Place> {
-        self.0.iter().flatten()
-    }
-}
-
-/// Runs are equal when their items are, however they are cut into chunks.
-impl PartialEq for Run {
-    fn eq(&self, other: &Self) -> bool {
-        self.iter().eq(other.iter())
-    }
-}
-
-impl Eq for Run {}
 
 /// The open items of one side, in both orders.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -249,35 +163,5 @@ impl NewBoard {
         };
         let open = self.open.get(at).into_iter().flatten();
         open.map(|(first, dated, document, id)| (*first, *dated, document.as_str(), *id))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    proptest! {
-        #![proptest_config(ProptestConfig::with_cases(128))]
-        /// A run holds what an ordered set holds, in its order, whatever comes and goes.
-        #[test]
-        fn a_run_is_an_ordered_set(steps in prop::collection::vec((0..3000_u32, 0..3_u8), 0..4000)) {
-            let (mut run, mut set) = (Run::default(), BTreeSet::new());
-            let day = |n: i32| NaiveDate::from_num_days_from_ce_opt(730_000_i32.saturating_add(n)).unwrap_or_default();
-            let order = |a: &Place, b: &Place| (a.first, a.item).cmp(&(b.first, b.item));
-            for (item, what) in steps {
-                // An item has one date only.
-                let first = day(i32::try_from(item.wrapping_mul(7919) % 40).unwrap_or(0));
-                let place = Place { first, dated: first, item };
-                if what == 0 {
-                    run.remove(item, |other| order(other, &place));
-                    set.remove(&(first, item));
-                } else if set.insert((first, item)) {
-                    run.insert(place, |other| order(other, &place));
-                }
-            }
-            prop_assert!(run.iter().map(|place| (place.first, place.item)).eq(set));
-        }
     }
 }

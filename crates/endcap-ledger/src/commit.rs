@@ -4,9 +4,10 @@ use core::cmp::Ordering;
 
 use chrono::NaiveDate;
 
-use crate::board::{Applied, Item, OpenKey, Order, Place, due_order};
+use crate::board::{Applied, Item, OpenKey, Order, due_order};
 use crate::log::{FlatClearing, Header, Rare, Shape, index, item_position, narrow};
 use crate::periods::Kinds;
+use crate::run::{Place, Run};
 use crate::state::State;
 use crate::table::{Placed, hash_text, hash_word};
 use crate::texts::{Span, Texts};
@@ -189,7 +190,9 @@ impl State {
         let open = slot.board.open_mut(item.side);
         for (run, first) in [(&mut open.by_date, item.dated), (&mut open.by_due, due_order(item.due))] {
             let place = Place { first, dated: item.dated, item: at };
-            run.insert(place, |other| compare(other, &place, |of| text_of(of, at, item, (items, texts))));
+            run.insert(place, texts.get(item.document), |other| {
+                compare(other, &place, |of| text_of(of, at, item, (items, texts)))
+            });
         }
     }
 
@@ -238,7 +241,7 @@ impl State {
             Order::Date => &open.by_date,
             Order::Due => &open.by_due,
         });
-        run.into_iter().flat_map(crate::board::Run::iter)
+        run.into_iter().flat_map(Run::iter)
     }
 
     /// Positions of the open items of a slot's side, in order.

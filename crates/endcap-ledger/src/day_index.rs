@@ -17,6 +17,8 @@ struct Month {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct DayIndex {
     months: Vec<Month>,
+    /// The last day, before it goes to its month.
+    last: Option<(NaiveDate, Totals)>,
 }
 
 /// Months since year 0.
@@ -27,28 +29,41 @@ fn month_of(day: NaiveDate) -> i32 {
 
 impl DayIndex {
     pub(crate) fn add(&mut self, day: NaiveDate, side: Side, minor: i128) {
-        let number = month_of(day);
-        // Most days come in order: the last month and the last day of it are looked at first.
-        if let Some(month) = self.months.last_mut().filter(|month| month.number == number)
-            && let Some((known, totals)) = month.days.last_mut()
-            && *known == day
-        {
-            totals.add(side, minor);
-            month.totals.add(side, minor);
-            return;
+        // Most days come in order: the last one is at hand.
+        match &mut self.last {
+            Some((last, totals)) if *last == day => totals.add(side, minor),
+            Some((last, _)) if *last > day => {
+                let mut totals = Totals::default();
+                totals.add(side, minor);
+                self.keep(day, totals);
+            }
+            _ => {
+                let mut totals = Totals::default();
+                totals.add(side, minor);
+                if let Some((before, kept)) = self.last.replace((day, totals)) {
+                    self.keep(before, kept);
+                }
+            }
         }
-        let at = self.months.partition_point(|month| month.number < number);
+    }
+
+    fn keep(&mut self, day: NaiveDate, kept: Totals) {
+        let number = month_of(day);
+        let at = match self.months.last() {
+            Some(month) if month.number == number => self.months.len().saturating_sub(1),
+            _ => self.months.partition_point(|month| month.number < number),
+        };
         if self.months.get(at).is_none_or(|month| month.number != number) {
             self.months.insert(at, Month { number, totals: Totals::default(), days: Vec::new() });
         }
         let Some(month) = self.months.get_mut(at) else { return };
-        month.totals.add(side, minor);
+        month.totals.merge(kept);
         let at = month.days.partition_point(|(known, _)| *known < day);
         if month.days.get(at).is_none_or(|(known, _)| *known != day) {
             month.days.insert(at, (day, Totals::default()));
         }
         if let Some((_, totals)) = month.days.get_mut(at) {
-            totals.add(side, minor);
+            totals.merge(kept);
         }
     }
 
@@ -69,6 +84,8 @@ impl DayIndex {
         if let Some(month) = self.months.get(at).filter(|month| month.number == number) {
             month.days.iter().take_while(|(day, _)| counts(*day)).for_each(|(_, totals)| sum.merge(*totals));
         }
+        let last = self.last.filter(|(day, _)| counts(*day));
+        last.into_iter().for_each(|(_, totals)| sum.merge(totals));
         sum
     }
 
@@ -83,13 +100,14 @@ impl DayIndex {
 
     /// Every day that was posted to, in order.
     pub(crate) fn days(&self) -> impl Iterator<Item = (NaiveDate, Totals)> {
-        self.months.iter().flat_map(|month| month.days.iter().copied())
+        self.months.iter().flat_map(|month| month.days.iter().copied()).chain(self.last)
     }
 
     /// Everything.
     pub(crate) fn all(&self) -> Totals {
         let mut sum = Totals::default();
         self.months.iter().for_each(|month| sum.merge(month.totals));
+        self.last.into_iter().for_each(|(_, totals)| sum.merge(totals));
         sum
     }
 
@@ -97,6 +115,7 @@ impl DayIndex {
     #[cfg(test)]
     pub(crate) fn clear(&mut self) {
         self.months.clear();
+        self.last = None;
     }
 }
 
@@ -106,7 +125,10 @@ impl<'a> IntoIterator for &'a DayIndex {
     type IntoIter = Box<dyn Iterator<Item = Self::Item> + 'a>;
 
     fn into_iter(self) -> Self::IntoIter {
-        Box::new(self.months.iter().flat_map(|month| &month.days).map(|(day, totals)| (day, totals)))
+        let last = self.last.iter();
+        Box::new(
+            self.months.iter().flat_map(|month| &month.days).chain(last).map(|(day, totals)| (day, totals)),
+        )
     }
 }
 

@@ -91,6 +91,7 @@ mod reservation;
 mod residual;
 mod resolve;
 mod reverse;
+mod run;
 mod settings;
 mod settle;
 mod sink;

@@ -130,6 +130,10 @@ impl<'s> View<'s> {
         let receipt = Receipt { seq: event.seq, hash: event.hash, replay: Replay::First };
         self.head = event.hash;
         self.recorded = recorded;
+        if self.later == Later::Nothing {
+            // The only one: room for four is more than an allocator hands out quickly.
+            self.decision.events.reserve_exact(1);
+        }
         self.decision.events.push(event);
         self.decision.receipts.push(receipt);
         receipt

@@ -14,6 +14,7 @@ mod laws;
 mod model;
 mod mutant;
 mod rng;
+mod store;
 mod world;
 
 use std::collections::BTreeSet;

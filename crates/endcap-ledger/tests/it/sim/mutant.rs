@@ -8,6 +8,7 @@ pub(crate) enum Mutant {
     P04KeepPartOfABatch,
     P05ReverseTwice,
     P06AnswerAnyPayload,
+    P07AcknowledgeBeforeItIsKept,
     P10PostIntoClosedPeriods,
     P11LeaveOutTheLastDay,
     P12KnowTheFuture,
@@ -20,12 +21,13 @@ pub(crate) enum Mutant {
 }
 
 impl Mutant {
-    pub(crate) const ALL: [Self; 14] = [
+    pub(crate) const ALL: [Self; 15] = [
         Self::P01AcceptWhatIsNotBalanced,
         Self::P03TakeASequenceNumberForARefusal,
         Self::P04KeepPartOfABatch,
         Self::P05ReverseTwice,
         Self::P06AnswerAnyPayload,
+        Self::P07AcknowledgeBeforeItIsKept,
         Self::P10PostIntoClosedPeriods,
         Self::P11LeaveOutTheLastDay,
         Self::P12KnowTheFuture,

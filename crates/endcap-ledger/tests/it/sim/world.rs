@@ -10,6 +10,7 @@ use endcap_types::Currency;
 use super::model::{Ask, CODES, Effect, Model, ModelDraft, ModelLeg, Of, Verdict, name_of, part};
 use super::mutant::Mutant;
 use super::rng::Rng;
+use super::store::Store;
 use crate::kit::{doc, fen, ka, key};
 
 pub(crate) const WHO: [&str; 2] = ["KA1", "KA2"];
@@ -25,6 +26,7 @@ pub(crate) struct World {
     pub(crate) ledger: Ledger,
     pub(crate) model: Model,
     asked: Vec<Ask>,
+    store: Store,
     next: u64,
     pub(crate) accepted: u64,
     pub(crate) refused: u64,
@@ -44,6 +46,7 @@ impl World {
             ledger,
             model,
             asked: Vec::new(),
+            store: Store::default(),
             next: 0,
             accepted: 0,
             refused: 0,
@@ -73,6 +76,7 @@ impl World {
         if self.rng.chance(2) {
             self.corrupted(&command)?;
         }
+        self.store.keep(&self.ledger);
         let expected = self.model.tell(&ask, recorded);
         let reply = match self.ledger.execute(&command) {
             Ok(receipts) if receipts.is_empty() && !matches!(ask, Ask::Batch(_)) => Verdict::Nothing,
@@ -99,15 +103,11 @@ impl World {
         if self.ledger.events().len() as u64 != self.model.seq {
             return Err(format!("{} events, expected {}", self.ledger.events().len(), self.model.seq));
         }
+        if !self.model.is(Mutant::P07AcknowledgeBeforeItIsKept) {
+            self.store.keep(&self.ledger);
+        }
         if self.rng.chance(1) {
-            // A crash after appending: the ledger comes back from its log.
-            let log = self.ledger.events().to_vec();
-            let back =
-                Ledger::replay(self.ledger.settings().clone(), log).map_err(|error| error.to_string())?;
-            if back != self.ledger {
-                return Err("the log gives another ledger".to_owned());
-            }
-            self.ledger = back;
+            self.ledger = self.store.crash(&self.ledger)?;
         }
         self.asked.push(ask);
         Ok(())
