@@ -49,7 +49,7 @@ pub fn pay(directory: &Path) -> Result<Vec<Row>, Box<dyn Error>> {
     let last = Period::containing(endcap::calendar::Grain::Month, LAST_DAY)?;
     let months = settle::months(&book, last)?;
     let judged = promotions::judge(&book, last)?;
-    let statements = settle::settle_all(&book, &contracts, &months, &judged)?;
+    let statements = settle::settle_all(&book, (&contracts, &terms.places), &months, &judged)?;
     let cut = "1.8%".parse::<Rate>()?;
     let mut rows = Vec::new();
     for statement in statements.values().flatten() {
