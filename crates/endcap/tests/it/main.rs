@@ -2,6 +2,7 @@
 #![allow(clippy::arithmetic_side_effects, clippy::float_arithmetic, clippy::as_conversions, missing_docs)]
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "helpers of tests")]
 
+mod abc_rule;
 mod bridge_errors;
 mod bridge_funding;
 mod bridge_golden;
