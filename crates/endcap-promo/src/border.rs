@@ -46,6 +46,10 @@ pub fn units_to_estimate(units: Decimal) -> Result<f64, PromoError> {
 /// assert_eq!(third.to_string(), "333333/1000000");
 /// # Ok::<(), endcap_promo::PromoError>(())
 /// ```
+///
+/// # Source
+///
+/// House rule: estimates cross to the exact side once, with six decimals.
 pub fn units_from_estimate(estimate: f64) -> Result<Exact, PromoError> {
     let refused = || PromoError::EstimateOutOfRange { value: estimate.to_string(), limit: MAX_UNITS };
     if !estimate.is_finite() {

@@ -18,6 +18,10 @@
 //! | [`MAX_OFFERS`] | 1 000 | offers of one stack |
 
 /// Most weeks of one series.
+///
+/// # Source
+///
+/// House rule: twenty years of weeks, and far beyond what one event needs.
 pub const MAX_WEEKS: usize = 1_040;
 /// Most items of one promotion.
 pub const MAX_SKUS: usize = 1_000;

@@ -32,6 +32,10 @@ pub struct Economics {
 }
 
 /// How an event is judged (评估口径). The defaults are house rules; change them in the plan, not after the fact.
+///
+/// # Source
+///
+/// House rule for the defaults; Abraham & Lodish (1987) for leaving weeks beside an event out of the baseline.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(default, deny_unknown_fields))]

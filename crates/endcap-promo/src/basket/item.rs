@@ -4,6 +4,10 @@ use super::state::{Effect, State};
 use super::{BasketError, Context, LimitScope, PriceCut, Rule, Status, TierMode, UnitStep};
 
 /// Every eligible unit, or as many as are left, gets a lower price.
+///
+/// # Source
+///
+/// House rule: one rounding a line, never below zero, never a dearer price.
 pub(crate) fn price_cut(
     state: &State,
     rule: &Rule,
@@ -17,6 +21,10 @@ pub(crate) fn price_cut(
 }
 
 /// Tiers over the number of eligible units.
+///
+/// # Source
+///
+/// House rule: all units or marginal, as written in the offer; thresholds are reached at the number itself.
 pub(crate) fn volume_tier(
     state: &State,
     rule: &Rule,

@@ -24,6 +24,10 @@ impl Set<'_> {
     }
 
     /// The unit of every group of `every` that gets the rate.
+    ///
+    /// # Source
+    ///
+    /// House rule: units sorted dearest first, cut into groups; the offer takes the cheapest of each full group.
     pub(crate) fn nth_unit(&self, every: u32, rate: Rate, pick: Pick) -> Result<Effect, BasketError> {
         let units = self.units();
         let size = usize::try_from(every.max(1)).unwrap_or(usize::MAX);
@@ -49,6 +53,10 @@ impl Set<'_> {
     }
 
     /// Free units in the basket, or on top of it.
+    ///
+    /// # Source
+    ///
+    /// House rule: repeats; an incomplete group gives what is beyond the bought units, as a till counts 10 + 3.
     pub(crate) fn buy_get(
         &self,
         buy: u32,
@@ -173,6 +181,10 @@ impl Set<'_> {
     }
 
     /// Complete sets at a price, dearest units first; a set that is cheaper than its price is left alone.
+    ///
+    /// # Source
+    ///
+    /// House rule: complete sets only, never dearer than their parts.
     pub(crate) fn bundle(&self, slots: &[Slot], price: i128) -> Result<Effect, BasketError> {
         let fill = |slot: &Slot| {
             let units = self.state.matching(|key| slot.skus.contains(&key.sku));

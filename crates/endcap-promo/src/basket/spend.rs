@@ -7,6 +7,10 @@ use super::state::{Effect, State, share};
 use super::{BasketError, Context, GiftFor, Handout, LimitScope, RebateRule, Rule, Status, Threshold};
 
 /// A threshold over the eligible spend.
+///
+/// # Source
+///
+/// House rule: reached at the amount itself, measured after the stages before; the highest tier, not the sum.
 pub(crate) fn threshold(state: &State, rule: &Rule, threshold: &Threshold) -> Result<Effect, BasketError> {
     let units = state.eligible(rule);
     let spend = state.sum(&units);
@@ -46,6 +50,10 @@ pub(crate) fn threshold(state: &State, rule: &Rule, threshold: &Threshold) -> Re
 }
 
 /// One coupon, at most the eligible spend.
+///
+/// # Source
+///
+/// House rule: one a transaction, never above what is left to pay.
 pub(crate) fn coupon(state: &State, rule: &Rule, face: i128, minimum: i128) -> Result<Effect, BasketError> {
     let units = state.eligible(rule);
     let spend = state.sum(&units);
@@ -126,6 +134,10 @@ pub(crate) fn rebate(
 }
 
 /// Points on what is left to pay, carried-over spend included: `⌊(c + s)/u⌋·k − ⌊c/u⌋·k`.
+///
+/// # Source
+///
+/// House rule: whole steps of spend only.
 pub(crate) fn points(
     state: &State,
     rule: &Rule,

@@ -14,6 +14,10 @@ use super::distribution::{student_cdf, student_quantile};
 /// assert!(low > 137_988.0 && high < 156_687.0);
 /// # Ok::<(), endcap_promo::evidence::EvidenceError>(())
 /// ```
+///
+/// # Source
+///
+/// Student (1908) for the interval; house rule for refusing a share of a base that may be zero (Fieller, 1954).
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Effect {

@@ -18,6 +18,10 @@ pub enum Severity {
 }
 
 /// Which principle (促销原则).
+///
+/// # Source
+///
+/// House rule, check by check; reference prices: Directive 98/6/EC, article 6a, and the Chinese provisions of 2020.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "snake_case"))]
 #[non_exhaustive]

@@ -7,6 +7,10 @@ use super::super::linalg::{Cholesky, Square};
 const MAX_SIGNS: usize = 10;
 
 /// What an effect may be (符号约束).
+///
+/// # Source
+///
+/// Boatwright, McCulloch & Rossi (1999), account-level elasticities with known signs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 pub enum Sign {
@@ -32,6 +36,10 @@ impl Sign {
 
 /// The minimum of `(x − centre)'Q(x − centre)` among the `x` that obey the signs: the one set of binding constraints
 /// whose multipliers all push the right way.
+///
+/// # Source
+///
+/// Karush–Kuhn–Tucker conditions of a convex quadratic: Nocedal & Wright, Numerical Optimization, theorem 16.4.
 pub(super) fn constrained(centre: &[f64], q: &Square, signs: &[Sign]) -> Result<Vec<f64>, EvidenceError> {
     let bound: Vec<usize> =
         signs.iter().enumerate().filter(|(_, sign)| **sign != Sign::Free).map(|(i, _)| i).collect();

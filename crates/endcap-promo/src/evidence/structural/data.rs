@@ -14,6 +14,10 @@ const MIN_PERIODS: usize = 3;
 pub(super) const LEVEL_LIMIT: f64 = 1.0;
 
 /// Everything standardised.
+///
+/// # Source
+///
+/// Brodersen et al. (2015), and the defaults of their program: all series standardised by their own pre-period.
 pub(super) struct Data {
     pub(super) series: Series,
     /// `X'X` per period of the columns, constant first.

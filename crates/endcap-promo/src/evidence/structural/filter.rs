@@ -49,6 +49,10 @@ impl Series {
     }
 
     /// Filters with level variances `level` and observation variances `noise`.
+    ///
+    /// # Source
+    ///
+    /// Durbin & Koopman (2012), Time Series Analysis by State Space Methods, equations 2.15, and 6.2 for the columns.
     pub(super) fn filter(&self, level: &Lane, noise: &Lane) -> Filtered {
         if self.width == 1 { self.filter_alone(level, noise) } else { self.filter_columns(level, noise) }
     }

@@ -36,6 +36,10 @@ impl Window {
 /// Narrows `limits` to the posterior mean ± nine standard deviations of both scales, cut at the limits.
 ///
 /// `evaluate` gives the log posterior density of every node, without its quadrature weight.
+///
+/// # Source
+///
+/// Naylor & Smith (1982), quadrature grids placed by the posterior's own moments; house rule for nine deviations.
 pub(super) fn locate(
     limits: Window,
     evaluate: &mut dyn FnMut(&[Node]) -> Vec<f64>,

@@ -4,9 +4,13 @@ use super::super::EvidenceError;
 use super::super::distribution::{check_probability, normal_cdf, normal_quantile};
 
 /// Components lighter than this share of the whole are left out.
-const NEGLIGIBLE: f64 = 1e-16;
+const NEGLIGIBLE: f64 = 1e-14;
 
 /// `Σ w_i·N(m_i, s_i²)` (正态混合分布).
+///
+/// # Source
+///
+/// The posterior of a conditionally normal model given a grid of its scales: Robert, The Bayesian Choice, 3.4.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Mixture {
@@ -82,7 +86,7 @@ impl Mixture {
             }
             let next = x - miss / self.density(x);
             let next = if next > low && next < high { next } else { 0.5 * (low + high) };
-            if (next - x).abs() <= 1e-14 * width || high - low <= 1e-14 * width {
+            if (next - x).abs() <= 1e-12 * width || high - low <= 1e-14 * width {
                 return Ok(next);
             }
             x = next;

@@ -13,6 +13,8 @@ use crate::border::count;
 
 /// Upper limit of the noise's scale.
 const NOISE_LIMIT: f64 = 1.2;
+/// Log weight below which a component changes no digit of a sum of all.
+const NEGLIGIBLE: f64 = -44.0;
 
 /// Priors and accuracy of the structural model; scales are in standard deviations of the treated series before the
 /// event.
@@ -188,7 +190,11 @@ fn finish(data: &Data, nodes: &[Node], parts: &[Part]) -> Result<Impact, Evidenc
     let (mut total, mut level, mut noise) = (0.0, 0.0, 0.0);
     let mut inclusion = vec![0.0; data.controls];
     for part in parts {
-        let w = libm::exp(weight(part) - most);
+        let below = weight(part) - most;
+        if below < NEGLIGIBLE {
+            continue;
+        }
+        let w = libm::exp(below);
         let (l, o, _) = nodes.get(part.node).copied().unwrap_or((0.0, 0.0, 0.0));
         total += w;
         level += w * libm::exp(l);
@@ -271,7 +277,9 @@ impl<'a> Model<'a> {
         }
         let mut total = vec![0.0; nodes];
         for part in parts {
-            if let (Some(slot), Some(most)) = (total.get_mut(part.node), most.get(part.node)) {
+            if let (Some(slot), Some(most)) = (total.get_mut(part.node), most.get(part.node))
+                && part.log - most > NEGLIGIBLE
+            {
                 *slot += libm::exp(part.log - most);
             }
         }
