@@ -2,7 +2,7 @@
 """Compares the evidence half of endcap-promo with Python peers on the same data, in turns.
 
     cargo bench --bench promo --no-run     # prints the path of the program
-    pip install numpy pandas statsmodels cvxopt
+    pip install numpy pandas statsmodels cvxopt bsts-causalimpact
     python3 benches/compare_promo.py PATH-OF-THE-PROGRAM
 
 Every task runs a few times in each, alternating; the figures are medians of one run inside the process. The results
@@ -18,6 +18,7 @@ import sys
 import time
 import warnings
 
+import causal_impact
 import cvxopt
 import numpy as np
 import pandas as pd
@@ -73,6 +74,12 @@ def local_level():
     return float(np.mean(Y[71:] - fit.get_forecast(20).predicted_mean)), None
 
 
+def sampled():
+    """The same model by Gibbs draws: a sampler in Rust behind a Python interface, at its defaults."""
+    found = causal_impact.CausalImpact(pd.DataFrame({"y": Y}), [0, 70], [71, 90])
+    return found.summary_stats["point_effect_mean"], None
+
+
 def geo_roi():
     days = GEO.groupby(["group", "day"])["sales"].sum().unstack(0)
     x, y = days[0].to_numpy(), days[1].to_numpy()
@@ -116,11 +123,12 @@ def main():
     parser.add_argument("program")
     parser.add_argument("--rounds", type=int, default=7)
     options = parser.parse_args()
-    for name, peer, bar, runs in [
-        ("local_level", local_level, 20, 50),
-        ("geo_roi", geo_roi, 100, 50),
-        ("accounts", accounts, 20, 20),
-        ("synthetic_control", synthetic_control, 5, 50),
+    for name, against, peer, bar, runs in [
+        ("local_level", "statsmodels", local_level, 20, 50),
+        ("local_level", "bsts-causalimpact, Gibbs draws in Rust", sampled, 5, 50),
+        ("geo_roi", "pandas and statsmodels", geo_roi, 100, 50),
+        ("accounts", "statsmodels, HAC", accounts, 20, 20),
+        ("synthetic_control", "cvxopt", synthetic_control, 5, 50),
     ]:
         peer()
         ours, theirs = [], []
@@ -138,10 +146,10 @@ def main():
         else:
             agree = all(abs(a - b) <= 1e-8 * abs(b) for a, b in zip(mine, result))
         if not agree:
-            sys.exit(f"{name}: {mine} against {result}")
+            sys.exit(f"{name} ({against}): {mine} against {result}")
         ratio = statistics.median(theirs) / statistics.median(ours)
         print(
-            f"{name}: {1e3 * statistics.median(ours):.3f} ms against {1e3 * statistics.median(theirs):.2f} ms, "
+            f"{name} ({against}): {1e3 * statistics.median(ours):.3f} ms against {1e3 * statistics.median(theirs):.2f} ms, "
             f"{ratio:.0f} times (bar {bar}); results agree"
         )
     portfolio = own(options.program, "portfolio", 1)

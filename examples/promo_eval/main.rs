@@ -176,7 +176,7 @@ fn run(args: &Args) -> Result<ExitCode, Problems> {
     let evaluated = evaluate::evaluate(args, &loaded).map_err(|text| Problem::file(&source, text))?;
     let accounts = effects::effects(&loaded);
     if let Some(path) = &args.svg {
-        let drawn = chart::draw(&evaluated, args.language()).and_then(|svg| {
+        let drawn = chart::draw(&evaluated, args.language(), args.confidence).and_then(|svg| {
             common::output::write_file(path, svg.as_bytes()).map_err(|error| error.to_string())
         });
         if let Err(error) = drawn {

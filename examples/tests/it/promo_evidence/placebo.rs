@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use endcap::promo::evidence::geo::{Noise, Tbr};
-use endcap::promo::evidence::infer::calibration::inflation;
+use endcap::promo::evidence::infer::calibration::{conformal_reach, inflation};
 use endcap::promo::evidence::structural::{StructuralOptions, impact};
 
 use super::{number, public};
@@ -105,11 +105,15 @@ fn real_placebo_events_in_cheese_and_orange_juice() {
             let (first, second) = (part(first), part(second));
             let factor = inflation(&first).expect("sound data");
             let (plain, widened) = (share(&scores, 1.0), share(&second, factor));
+            let reach = conformal_reach(&first, 0.95).expect("enough placebos");
+            let conformal = share(&second, reach / 1.96);
             eprintln!(
-                "{what}: {method}: {:.1} % of {} placebo events at a nominal 5 %; widened {factor:.2} times {:.1} %",
+                "{what}: {method}: {:.1} % of {} placebo events at a nominal 5 %; widened {factor:.2} times {:.1} %; \
+                 conformal {reach:.2} errors {:.1} %",
                 100.0 * plain,
                 scores.len(),
-                100.0 * widened
+                100.0 * widened,
+                100.0 * conformal
             );
             // Prices move in these weeks too, so no method reaches its nominal rate by itself.
             assert!(
