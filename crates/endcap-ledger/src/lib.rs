@@ -29,6 +29,7 @@
 //! | [`Snapshot`] | a ledger up to one event, with its head and figures, in one versioned value |
 //! | [`decide_at`], [`Expect`] | optimistic concurrency on the sequence number |
 //! | [`ProvisionMatrix`] | the loss allowance of an ageing |
+//! | [`FlatBook`] | the bare book: balanced postings over dense accounts, and nothing else |
 //! | [`limits`] | the one table of limits |
 //! | [`LedgerError`], [`ControlError`] | what the ledger refuses, named after the broken rule |
 //!
@@ -68,6 +69,7 @@ mod event;
 mod events;
 mod exchange;
 pub mod export;
+mod flat;
 #[cfg(test)]
 mod forgery_control_tests;
 #[cfg(test)]
@@ -128,6 +130,7 @@ pub use error::LedgerError;
 pub use error_control::ControlError;
 pub use event::{Event, EventBody, Hash};
 pub use events::{Events, EventsIter};
+pub use flat::FlatBook;
 pub use fx::{ExchangeDraft, ExchangeRate, ForeignSettlement, Revaluation};
 pub use item::{ClearingPolicy, Due, ItemDraft, ItemEffect};
 pub use ledger::Ledger;
