@@ -58,7 +58,10 @@ impl DayIndex {
         }
         let Some(month) = self.months.get_mut(at) else { return };
         month.totals.merge(kept);
-        let at = month.days.partition_point(|(known, _)| *known < day);
+        let at = match month.days.last() {
+            Some((last, _)) if *last < day => month.days.len(),
+            _ => month.days.partition_point(|(known, _)| *known < day),
+        };
         if month.days.get(at).is_none_or(|(known, _)| *known != day) {
             month.days.insert(at, (day, Totals::default()));
         }
