@@ -31,7 +31,7 @@
 //!
 //! # Scope of this crate
 //!
-//! One block a product, one orientation, static demand. Facings do not know of substitution between products; the assortment does.
+//! One block a product, static demand. Facings do not know of substitution between products; the assortment does.
 
 mod assortment;
 mod certificate;

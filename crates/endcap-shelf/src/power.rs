@@ -1,4 +1,8 @@
 //! Powers with a fractional exponent in fixed point: the same bits on every machine, which `f64::powf` does not promise.
+//!
+//! # Source
+//!
+//! Knuth, *The Art of Computer Programming* 1, § 1.2.2, exercises 25 and 27: logarithms and powers bit by bit.
 
 use endcap_types::{Exact, TypesError};
 use rust_decimal::Decimal;

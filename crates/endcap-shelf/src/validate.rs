@@ -1,4 +1,8 @@
 //! Finding everything that is wrong with a planogram.
+//!
+//! # Source
+//!
+//! House rule: a document that a person must mend reports all its problems at once.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,4 +1,8 @@
 //! A good incumbent early: every partial plan takes its best move of a class not yet decided.
+//!
+//! # Source
+//!
+//! House rule.
 
 use super::search::{Move, State};
 

@@ -1,4 +1,8 @@
 //! Which items of a class can matter: the undominated ones, and the concave hull among them.
+//!
+//! # Source
+//!
+//! Kellerer, Pferschy, Pisinger, *Knapsack Problems* (2004), § 11.2: dominance and LP-dominance; the lattice is a house rule.
 
 use super::Item;
 

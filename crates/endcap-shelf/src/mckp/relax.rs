@@ -1,4 +1,8 @@
 //! The break solution: greedy along the hulls until the next step no longer fits, found by selection.
+//!
+//! # Source
+//!
+//! Kellerer, Pferschy, Pisinger, *Knapsack Problems* (2004), § 11.2: the break solution by partitioning, after Dyer and Zemel (1984).
 
 use core::cmp::Ordering;
 

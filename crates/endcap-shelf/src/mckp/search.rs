@@ -1,4 +1,8 @@
 //! Dynamic programming outwards from the break solution, pruned by bounds, with a beam when the budget runs out.
+//!
+//! # Source
+//!
+//! Pisinger, "A minimal algorithm for the multiple-choice knapsack problem", EJOR 83 (1995): dynamic programming over an expanding core.
 
 use super::Budget;
 use super::complete::complete;

@@ -1,4 +1,8 @@
 //! Prices on capacities: the Lagrangian bound and the steps that improve it.
+//!
+//! # Source
+//!
+//! Held, Wolfe, Crowder, "Validation of subgradient optimization" (1974); Polyak (1969) for the step.
 
 use super::space::Space;
 

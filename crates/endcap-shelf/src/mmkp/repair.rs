@@ -1,4 +1,8 @@
 //! From the picks at some prices to a selection that fits, and from there to one that leaves no room unused.
+//!
+//! # Source
+//!
+//! House rule: greedy exchanges by loss per violation.
 
 use core::cmp::Ordering;
 

@@ -1,4 +1,8 @@
 //! Depth-first search over classes, with prices improved at every node.
+//!
+//! # Source
+//!
+//! Kellerer, Pferschy, Pisinger, *Knapsack Problems* (2004), ch. 9: branch and bound with Lagrangian bounds; the order is a house rule.
 
 use super::Budget;
 use super::dual::Dual;

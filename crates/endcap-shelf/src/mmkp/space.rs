@@ -1,4 +1,8 @@
 //! The items still open, class by class, with a trail to take removals back.
+//!
+//! # Source
+//!
+//! House rule.
 
 use super::Item;
 

@@ -1,4 +1,8 @@
 //! Left to right: brand blocks in one order on every shelf.
+//!
+//! # Source
+//!
+//! House rule: vertical brand blocks.
 
 use core::cmp::Reverse;
 use std::collections::BTreeMap;

@@ -1,4 +1,8 @@
 //! What every product may do on every shelf.
+//!
+//! # Source
+//!
+//! House rule.
 
 use endcap_types::{CategoryId, Currency, SkuId};
 use rust_decimal::Decimal;

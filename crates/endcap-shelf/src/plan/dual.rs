@@ -1,4 +1,8 @@
 //! A price for every millimetre of every kind of shelf: a sharper bound, and advice where to put what.
+//!
+//! # Source
+//!
+//! Held, Wolfe, Crowder, "Validation of subgradient optimization" (1974); Polyak (1969) for the step.
 
 use crate::Fixture;
 

@@ -1,4 +1,8 @@
 //! The whole plan as one knapsack of several capacities: the width of every shelf, and the shares agreed.
+//!
+//! # Source
+//!
+//! Kellerer, Pferschy, Pisinger, *Knapsack Problems* (2004), ch. 9 and 11; shares as capacities: house rule.
 
 use crate::mmkp::{self, Budget, Item};
 use crate::{Certificate, ShelfError};

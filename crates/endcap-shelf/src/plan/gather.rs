@@ -1,4 +1,8 @@
 //! Brands and categories brought together, for at most a stated share of the profit.
+//!
+//! # Source
+//!
+//! House rule.
 
 use endcap_types::RoundingMode;
 

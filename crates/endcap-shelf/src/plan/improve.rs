@@ -1,4 +1,8 @@
 //! Exact facings for each shelf, and moves of products between shelves while they earn more.
+//!
+//! # Source
+//!
+//! House rule: local search by moves and swaps.
 
 use crate::ShelfError;
 use crate::mckp::{Budget, Item, solve};

@@ -1,4 +1,8 @@
 //! The first layout: which product goes on which shelf.
+//!
+//! # Source
+//!
+//! House rule: best fit, the fewest shelves first.
 
 use core::cmp::Reverse;
 use std::collections::BTreeMap;
