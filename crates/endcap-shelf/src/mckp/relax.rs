@@ -2,7 +2,7 @@
 //!
 //! # Source
 //!
-//! Kellerer, Pferschy, Pisinger, *Knapsack Problems* (2004), § 11.2: the break solution by partitioning, after Dyer and Zemel (1984).
+//! Kellerer, Pferschy, Pisinger, *Knapsack Problems* (2004), § 11.2: the break solution by partitioning.
 
 use core::cmp::Ordering;
 
