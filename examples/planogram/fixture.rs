@@ -1,9 +1,10 @@
 //! The furniture as people write it.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
-use endcap::shelf::Fixture;
-use endcap::types::Currency;
+use endcap::shelf::{Fixture, Product, ShareRule};
+use endcap::types::{CategoryId, Currency, Rate};
 use serde::Deserialize;
 use toml::Spanned;
 
@@ -16,6 +17,37 @@ pub struct Bay {
     pub title: String,
     pub currency: Currency,
     pub fixture: Fixture,
+    shares: Vec<Share>,
+}
+
+/// A share of the width agreed for a brand or a category.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Share {
+    brand: Option<String>,
+    category: Option<CategoryId>,
+    least: Option<Rate>,
+    most: Option<Rate>,
+}
+
+impl Bay {
+    /// The shares agreed, as rules on the products planned.
+    pub fn share_rules(&self, products: &[Product]) -> Vec<ShareRule> {
+        let rule = |share: &Share| {
+            let (least, most) = (share.least.unwrap_or(Rate::ZERO), share.most.unwrap_or_else(whole));
+            match (&share.brand, &share.category) {
+                (Some(brand), _) => ShareRule::of_brand(brand, products, least, most),
+                (None, Some(category)) => ShareRule::of_category(category, products, least, most),
+                (None, None) => ShareRule { name: String::new(), members: BTreeSet::new(), least, most },
+            }
+        };
+        self.shares.iter().map(rule).collect()
+    }
+}
+
+/// 100 %.
+fn whole() -> Rate {
+    Rate::percent(100.into()).unwrap_or(Rate::ZERO)
 }
 
 #[derive(Deserialize)]
@@ -24,6 +56,8 @@ struct Document {
     title: String,
     currency: Spanned<String>,
     fixture: Fixture,
+    #[serde(default)]
+    share: Vec<Spanned<Share>>,
 }
 
 /// Reads a fixture; `None` after at least one problem.
@@ -36,5 +70,25 @@ pub fn read(path: &Path, number: usize, problems: &mut Problems) -> Option<Bay> 
         problems.push(Problem::value(&source, line, column, code.as_bytes(), expected));
         return None;
     };
-    Some(Bay { title: document.title, currency, fixture: document.fixture })
+    let mut shares = Vec::new();
+    for share in document.share {
+        let Share { brand, category, least, most } = share.as_ref();
+        let (low, high) = (least.unwrap_or(Rate::ZERO).as_percent(), most.unwrap_or_else(whole).as_percent());
+        let expected = if brand.is_some() == category.is_some() {
+            Some("expected either a brand or a category")
+        } else if low.is_sign_negative() || low > high || high > 100.into() {
+            Some("expected least and most in order, from 0% to 100%")
+        } else {
+            None
+        };
+        if let Some(expected) = expected {
+            let (line, column) = place(&text, share.span().start);
+            problems.push(Problem::value(&source, line, column, b"[[share]]", expected));
+        }
+        shares.push(share.into_inner());
+    }
+    if !problems.is_empty() {
+        return None;
+    }
+    Some(Bay { shares, title: document.title, currency, fixture: document.fixture })
 }

@@ -80,6 +80,10 @@ const FORMATS: &str = r#"Products (--skus), one a line:
   min_facings, max_facings       optional columns: 1 and 6 where they are missing or empty
   must_stock                     optional column: yes or no
   max_stack                      optional column: units on one another, 1 for bottles
+  days_of_supply, case_pack      optional columns: days of sales and whole case that the shelf must hold
+  hanging                        optional column: never, only or either, for shelves with pegs
+  orientations                   optional column: the ways it may be turned, the best first, such as "front side";
+                                 front, front_lying, side, side_lying, top, top_lying
 
 Furniture (--fixture), segments from left to right and shelves from bottom to top:
   title = "Drinks"
@@ -92,6 +96,12 @@ Furniture (--fixture), segments from left to right and shelves from bottom to to
   [[fixture.segments]]
   name = "S1"
   shelves = [{ width_mm = 1200, height_mm = 330, depth_mm = 450, appeal = "0.85" }]   # appeal multiplies demand
+  notches = { every = { first_mm = 180, pitch_mm = 50 } }        # optional: boards hang in notches only
+A shelf with pegs adds mount = { pegs = { across_mm = 25, up_mm = 25 } }. Agreed shares of the width of all shelves:
+  [[share]]
+  brand = "Own"                  # or category = "Tea"
+  least = "25%"                  # optional, as is most
+  most = "40%"
 
 A product list (--products) has Item Number, Category Name, Item Description, Vendor, Vendor Name, Bottle Volume (ml),
 Pack, State Bottle Cost, State Bottle Retail. Sizes follow a stated rule: the smallest of the common bottles that holds
@@ -100,7 +110,8 @@ the volume (50 ml 35 × 115 mm, 100 ml 45 × 145, 200 ml 62 × 185, 375 ml 68 ×
 week in an average store; margin is retail less cost; the brand is the first word of the description.
 
 JSON (--format json): title, status, lower, upper, gap, profit, facings, products [{sku, name, brand, category,
-facings, shelf, x_mm, width_mm, capacity_units, profit}], problems (none), share_of_shelf {brand: share}.
+facings, segment, shelf, x_mm,
+width_mm, orientation, capacity_units, profit}], problems (none), share_of_shelf {brand: share of the width in use}.
 Exit code 0: done. 1: a file could not be written. 2: the input cannot be used; every problem is on standard error."#;
 
 fn main() -> ExitCode {
@@ -125,8 +136,11 @@ fn run(options: &Options) -> Result<ExitCode, Problems> {
         problems.push(Problem::file(&Source::new(&from, 1), text));
     }
     let Some(bay) = bay.filter(|_| problems.is_empty()) else { return Err(problems) };
-    let plan_options =
-        PlanOptions { block_tolerance: options.block_tolerance, ..PlanOptions::new(bay.currency) };
+    let plan_options = PlanOptions {
+        block_tolerance: options.block_tolerance,
+        shares: bay.share_rules(&products),
+        ..PlanOptions::new(bay.currency)
+    };
     let best = match plan(&bay.fixture, &products, &plan_options) {
         Ok(best) => best,
         Err(error) => {
@@ -145,7 +159,7 @@ fn run(options: &Options) -> Result<ExitCode, Problems> {
             return Ok(ExitCode::FAILURE);
         }
     }
-    match report::answer(&bay, &products, &best) {
+    match report::answer(&bay, &products, &best, &plan_options.shares) {
         Ok(answer) => {
             match options.format {
                 Format::Text => print!("{}", answer.text),

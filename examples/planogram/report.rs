@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::error::Error;
 use std::fmt::Write;
 
-use endcap::shelf::{Product, ShelfPlan, Status, share_of_shelf};
+use endcap::shelf::{Product, ShareRule, ShelfPlan, Status, share_of_shelf};
 use endcap::types::{Currency, Exact, Rounding, RoundingMode};
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
@@ -18,7 +18,12 @@ pub struct Answer {
 }
 
 /// Describes a plan.
-pub fn answer(bay: &Bay, products: &[Product], best: &ShelfPlan) -> Result<Answer, Box<dyn Error>> {
+pub fn answer(
+    bay: &Bay,
+    products: &[Product],
+    best: &ShelfPlan,
+    shares: &[ShareRule],
+) -> Result<Answer, Box<dyn Error>> {
     let certificate = &best.certificate;
     let (lower, upper) =
         (major(certificate.lower(), bay.currency)?, major(certificate.upper(), bay.currency)?);
@@ -65,8 +70,8 @@ pub fn answer(bay: &Bay, products: &[Product], best: &ShelfPlan) -> Result<Answe
             place.map_or_else(|| "–".to_owned(), |placed| placed.x_mm.to_string()),
             line.capacity_units,
         )?;
+        let width = place.and_then(|placed| best.planogram.block_mm(placed)).map_or(0, |(width, _)| width);
         if line.facings > 0 {
-            let width = u64::from(line.facings) * u64::from(spec.size.width);
             *brands.entry(spec.brand.clone()).or_default() += Decimal::from(width);
         }
         rows.push(json!({
@@ -75,23 +80,26 @@ pub fn answer(bay: &Bay, products: &[Product], best: &ShelfPlan) -> Result<Answe
             "segment": place.map(|placed| placed.segment + 1),
             "shelf": place.map(|placed| placed.shelf + 1),
             "x_mm": place.map(|placed| placed.x_mm),
-            "width_mm": u64::from(line.facings) * u64::from(spec.size.width),
+            "width_mm": width,
+            "orientation": place.map(|placed| placed.orientation),
         }));
     }
     // Shares of an empty shelf are nothing to print.
-    let shares = if brands.is_empty() { BTreeMap::new() } else { share_of_shelf(brands, 4)? };
-    let shares: BTreeMap<String, String> =
-        shares.into_iter().map(|(brand, share)| (brand, share.rounded.to_string())).collect();
+    let of_shelf = if brands.is_empty() { BTreeMap::new() } else { share_of_shelf(brands, 4)? };
+    let of_shelf: BTreeMap<String, String> =
+        of_shelf.into_iter().map(|(brand, share)| (brand, share.rounded.to_string())).collect();
     writeln!(text, "\nShare of shelf")?;
-    for (brand, share) in &shares {
+    for (brand, share) in &of_shelf {
         writeln!(text, "  {brand:<32} {share:>8}")?;
     }
-    let problems: Vec<String> = best.planogram.validate().iter().map(ToString::to_string).collect();
+    let mut found = best.planogram.validate();
+    found.extend(best.planogram.validate_shares(shares)?);
+    let problems: Vec<String> = found.iter().map(ToString::to_string).collect();
     writeln!(text, "\nProblems found by the validator: {}", problems.len())?;
     let json = json!({
         "title": bay.title, "currency": bay.currency.code(), "status": status, "lower": lower, "upper": upper,
         "gap": format!("{gap}%"), "profit": profit, "facings": facings, "products": rows,
-        "share_of_shelf": shares, "problems": problems,
+        "share_of_shelf": of_shelf, "problems": problems,
     });
     Ok(Answer { text, json })
 }

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use endcap::shelf::{FacingRule, Product, ProductSpec, SizeMm, Stocking};
-use endcap::types::{CategoryId, SkuId};
+use endcap::shelf::{CaseRule, FacingRule, Hanging, Orientation, Product, ProductSpec, SizeMm, Stocking};
+use endcap::types::{CasePack, CategoryId, SkuId};
 use rust_decimal::Decimal;
 
 use crate::common::problems::{Problem, Problems};
@@ -23,6 +23,10 @@ struct Columns {
     max_facings: Option<Column>,
     must_stock: Option<Column>,
     max_stack: Option<Column>,
+    days_of_supply: Option<Column>,
+    case_pack: Option<Column>,
+    hanging: Option<Column>,
+    orientations: Option<Column>,
 }
 
 impl Columns {
@@ -61,6 +65,10 @@ impl Columns {
             max_facings: optional("max_facings").flatten(),
             must_stock: optional("must_stock").flatten(),
             max_stack: optional("max_stack").flatten(),
+            days_of_supply: optional("days_of_supply").flatten(),
+            case_pack: optional("case_pack").flatten(),
+            hanging: optional("hanging").flatten(),
+            orientations: optional("orientations").flatten(),
         })
     }
 }
@@ -119,15 +127,64 @@ fn product(row: &Row<'_>, columns: &Columns) -> Result<Product, Problem> {
     let most = optional(columns.max_facings, 6, "facings")?;
     let at = columns.max_facings.or(columns.min_facings).unwrap_or(columns.sku);
     let rule = FacingRule::new(least, most, stocking).map_err(|error| row.problem(at, error))?;
+    let rule = supply(row, columns, rule)?;
     let spec = ProductSpec {
         weekly_units: decimal(row, columns.weekly_units, "units a week such as 12.5")?,
         unit_margin: decimal(row, columns.unit_margin, "an amount such as 1.25")?,
         rule,
         max_stack: optional(columns.max_stack, 1, "units on one another")?,
+        hanging: hanging(row, columns.hanging)?,
+        orientations: orientations(row, columns.orientations)?,
         ..ProductSpec::new(sku, row.text(columns.name)?, row.text(columns.brand)?, category, size)
     };
     Product::new(spec)
         .map_err(|error| row.problem(columns.sku, format_args!("expected a sound product: {error}")))
+}
+
+/// What is in an optional column, if anything.
+fn given<'a>(row: &'a Row<'_>, column: Option<Column>) -> Result<Option<(Column, &'a str)>, Problem> {
+    let Some(column) = column else { return Ok(None) };
+    let text = row.text(column)?.trim();
+    Ok((!text.is_empty()).then_some((column, text)))
+}
+
+fn supply(row: &Row<'_>, columns: &Columns, mut rule: FacingRule) -> Result<FacingRule, Problem> {
+    if let Some((column, _)) = given(row, columns.days_of_supply)? {
+        let days = decimal(row, column, "days such as 3.5")?;
+        rule = rule.with_days_of_supply(days).map_err(|error| row.problem(column, error))?;
+    }
+    if let Some((column, _)) = given(row, columns.case_pack)? {
+        let units = whole(row, column, "units in a case")?;
+        let pack = CasePack::new(units).map_err(|error| row.problem(column, error))?;
+        rule = rule.with_case(CaseRule::MustFit(pack));
+    }
+    Ok(rule)
+}
+
+fn hanging(row: &Row<'_>, column: Option<Column>) -> Result<Hanging, Problem> {
+    match given(row, column)? {
+        None | Some((_, "never")) => Ok(Hanging::Never),
+        Some((_, "only")) => Ok(Hanging::Only),
+        Some((_, "either")) => Ok(Hanging::Either),
+        Some((column, _)) => Err(row.problem(column, "expected never, only or either")),
+    }
+}
+
+fn orientations(row: &Row<'_>, column: Option<Column>) -> Result<Vec<Orientation>, Problem> {
+    let Some((column, text)) = given(row, column)? else { return Ok(vec![Orientation::Front]) };
+    let each = text.split_whitespace().map(|word| match word {
+        "front" => Ok(Orientation::Front),
+        "front_lying" => Ok(Orientation::FrontLying),
+        "side" => Ok(Orientation::Side),
+        "side_lying" => Ok(Orientation::SideLying),
+        "top" => Ok(Orientation::Top),
+        "top_lying" => Ok(Orientation::TopLying),
+        _ => Err(row.problem(
+            column,
+            "expected front, front_lying, side, side_lying, top and top_lying, with spaces",
+        )),
+    });
+    each.collect()
 }
 
 fn whole(row: &Row<'_>, column: Column, what: &str) -> Result<u32, Problem> {
