@@ -189,13 +189,15 @@ fn items(path: &Path, vendor: Option<&str>, sold: &Sold, problems: &mut Problems
             let text = row.text(name)?.trim();
             let first = text.split(' ').next().filter(|word| !word.is_empty());
             let brand = first.map_or_else(|| row.text(vendor_name), Ok)?;
+            // One description stands for every size of bottle: a plan must tell them apart.
+            let label = format!("{text} {millilitres}ml");
             let rule =
                 FacingRule::new(1, 6, Stocking::MayDelist).map_err(|error| row.problem(item, error))?;
             Ok(Some(ProductSpec {
                 weekly_units: (Decimal::from(*bottles) / weeks / stores).round_dp(3),
                 unit_margin: margin,
                 rule,
-                ..ProductSpec::new(sku, text, brand, of, bottle(millilitres))
+                ..ProductSpec::new(sku, label, brand, of, bottle(millilitres))
             }))
         };
         match read() {
