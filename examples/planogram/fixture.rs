@@ -9,7 +9,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use crate::common::chains::place;
-use crate::common::problems::{Problem, Problems};
+use crate::common::problems::{Problem, Problems, Source};
 use crate::common::toml_file::read_toml;
 
 /// One fixture to plan.
@@ -17,8 +17,12 @@ pub struct Bay {
     pub title: String,
     pub currency: Currency,
     pub fixture: Fixture,
-    shares: Vec<Share>,
+    shares: Vec<(Share, Place)>,
+    source: Source,
 }
+
+/// Line and column of a share in its file.
+type Place = (u64, usize);
 
 /// A share of the width agreed for a brand or a category.
 #[derive(Deserialize)]
@@ -41,7 +45,19 @@ impl Bay {
                 (None, None) => ShareRule { name: String::new(), members: BTreeSet::new(), least, most },
             }
         };
-        self.shares.iter().map(rule).collect()
+        self.shares.iter().map(|(share, _)| rule(share)).collect()
+    }
+
+    /// Refuses a share of a brand or a category that none of the products belongs to.
+    pub fn check_members(&self, products: &[Product], problems: &mut Problems) {
+        for (rule, (share, (line, column))) in self.share_rules(products).iter().zip(&self.shares) {
+            if rule.members.is_empty() {
+                let name = share.brand.as_deref().or(share.category.as_ref().map(CategoryId::as_str));
+                let name = name.unwrap_or_default().as_bytes();
+                let expected = "expected a brand or a category of the products";
+                problems.push(Problem::value(&self.source, *line, *column, name, expected));
+            }
+        }
     }
 }
 
@@ -81,14 +97,14 @@ pub fn read(path: &Path, number: usize, problems: &mut Problems) -> Option<Bay> 
         } else {
             None
         };
+        let (line, column) = place(&text, share.span().start);
         if let Some(expected) = expected {
-            let (line, column) = place(&text, share.span().start);
             problems.push(Problem::value(&source, line, column, b"[[share]]", expected));
         }
-        shares.push(share.into_inner());
+        shares.push((share.into_inner(), (line, column)));
     }
     if !problems.is_empty() {
         return None;
     }
-    Some(Bay { shares, title: document.title, currency, fixture: document.fixture })
+    Some(Bay { shares, source, title: document.title, currency, fixture: document.fixture })
 }

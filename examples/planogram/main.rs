@@ -135,6 +135,9 @@ fn run(options: &Options) -> Result<ExitCode, Problems> {
         let text = "holds no product to plan: none is listed, or the account sold none of them";
         problems.push(Problem::file(&Source::new(&from, 1), text));
     }
+    if let Some(bay) = bay.as_ref().filter(|_| problems.is_empty()) {
+        bay.check_members(&products, &mut problems);
+    }
     let Some(bay) = bay.filter(|_| problems.is_empty()) else { return Err(problems) };
     let plan_options = PlanOptions {
         block_tolerance: options.block_tolerance,

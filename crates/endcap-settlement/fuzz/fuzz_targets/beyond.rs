@@ -87,7 +87,7 @@ impl BeyondSeed {
             fees: fees.map(|(tender, share)| TenderFee { tender, rate: rate(share.into()) }).collect(),
             base_tax: if self.till & 8 == 0 { TaxBasis::Inclusive } else { TaxBasis::Exclusive },
             burdens: burdens
-                .map(|(of, share)| Burden { of, supplier: rate(u16::from(share) * 390) })
+                .map(|(of, share)| Burden { of, supplier: rate(u16::from(share) * 255) })
                 .collect(),
         }
     }
