@@ -7,7 +7,7 @@ use crate::canon::Canon;
 use crate::decide::{Origin, post_as};
 use crate::state::State;
 use crate::view::View;
-use crate::{At, Dimension, EntryDraft, EntryKind, Hash, IdempotencyKey, LedgerError, LegDraft};
+use crate::{Dimension, EntryDraft, EntryKind, Hash, IdempotencyKey, LedgerError, LegDraft};
 
 /// Brings a balance to a figure (调账至目标余额): posts `target − balance` and the opposite on a counter account.
 ///
@@ -87,25 +87,7 @@ impl State {
     fn missing_to(&self, asked: &AdjustTo) -> Result<Money, LedgerError> {
         let currency = asked.target.currency();
         let key = self.balance_key(&asked.account, asked.key_account.as_ref(), currency)?;
-        let balance = self.posted_at(&key, asked.effective);
-        Ok(Money::from_minor(asked.target.minor().saturating_sub(balance), currency)?)
-    }
-}
-
-impl State {
-    /// The balance of several key accounts at once, in minor units, debit positive.
-    pub(crate) fn balance_of_group(
-        &self,
-        code: &str,
-        group: &[AccountId],
-        currency: endcap_types::Currency,
-        at: At,
-    ) -> Result<Money, LedgerError> {
-        let mut members: Vec<&AccountId> = group.iter().collect();
-        members.sort_unstable();
-        members.dedup();
-        let balances: Result<Vec<Money>, LedgerError> =
-            members.into_iter().map(|id| self.balance_of(code, id, currency, at)).collect();
-        Ok(Money::sum(balances?, currency)?)
+        let balance = Money::from_minor(self.posted_at(&key, asked.effective), currency)?;
+        Ok(asked.target.checked_sub(&balance)?)
     }
 }

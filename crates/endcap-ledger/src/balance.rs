@@ -172,6 +172,22 @@ impl State {
         Ok(Money::from_minor(slot.map_or(0, |(_, slot)| self.net_at(slot, at)), currency)?)
     }
 
+    /// The balance of several key accounts at once, in minor units, debit positive.
+    pub(crate) fn balance_of_group(
+        &self,
+        code: &str,
+        group: &[AccountId],
+        currency: Currency,
+        at: At,
+    ) -> Result<Money, LedgerError> {
+        let mut members: Vec<&AccountId> = group.iter().collect();
+        members.sort_unstable();
+        members.dedup();
+        let balances: Result<Vec<Money>, LedgerError> =
+            members.into_iter().map(|id| self.balance_of(code, id, currency, at)).collect();
+        Ok(Money::sum(balances?, currency)?)
+    }
+
     fn net_at(&self, slot: &Slot, at: At) -> i128 {
         if at == At::Now { slot.balance } else { self.totals_at(slot, at).net() }
     }
