@@ -271,15 +271,15 @@ impl State {
         }
         let mut open_items = Vec::new();
         let slot = self.slot(account, Some(key_account), currency).map(|(_, slot)| slot);
-        for at in slot.into_iter().flat_map(|slot| &slot.items) {
-            let Some(item) = self.items.get(index(*at)) else { continue };
+        for at in slot.into_iter().flat_map(|slot| slot.items.iter()) {
+            let Some(item) = self.items.get(index(at)) else { continue };
             let (Some(entry), Some(document)) = (self.entry_of(item), self.document_of(item)) else {
                 continue;
             };
             let (open, disputed) = self.open_known(item, as_of, known);
             if open != 0 {
                 open_items.push(OpenItem {
-                    id: ItemId(u64::from(*at)),
+                    id: ItemId(u64::from(at)),
                     entry,
                     side: item.side,
                     document,

@@ -117,14 +117,14 @@ impl State {
         if count.saturating_mul(4) < self.items.len() {
             // A small part of all items is looked up; a large one is walked through as it lies in memory.
             for (row, slot) in slots.iter().enumerate() {
-                let items = slot.items.iter().filter_map(|at| self.items.get(index(*at)));
+                let items = slot.items.iter().filter_map(|at| self.items.get(index(at)));
                 items.for_each(|item| take(row, item));
             }
             return sums;
         }
         let mut rows = vec![usize::MAX; self.slots.len()];
         for (row, slot) in slots.iter().enumerate() {
-            let first = slot.items.first().and_then(|at| self.items.get(index(*at)));
+            let first = slot.items.first().and_then(|at| self.items.get(index(at)));
             if let Some(place) = first.and_then(|item| rows.get_mut(index(item.slot))) {
                 *place = row;
             }

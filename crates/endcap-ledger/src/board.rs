@@ -78,13 +78,31 @@ pub(crate) type OpenKey<'a> = (NaiveDate, NaiveDate, &'a str, ItemId);
 /// The open items of one side, in both orders.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct OpenSet {
-    pub(crate) by_date: Run,
-    pub(crate) by_due: Run,
+    by_date: Run,
+    by_due: Run,
 }
 
-/// The open items of one account, key account and currency.
+impl OpenSet {
+    pub(crate) const fn run(&self, order: Order) -> &Run {
+        match order {
+            Order::Date => &self.by_date,
+            Order::Due => &self.by_due,
+        }
+    }
+
+    pub(crate) const fn run_mut(&mut self, order: Order) -> &mut Run {
+        match order {
+            Order::Date => &mut self.by_date,
+            Order::Due => &mut self.by_due,
+        }
+    }
+}
+
+/// The open items of one account, key account and currency, in order up to some item.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Board {
+    /// Items below this one were taken in while they were open; those from it on wait.
+    pub(crate) below: u32,
     debit: OpenSet,
     credit: OpenSet,
 }

@@ -10,6 +10,7 @@ pub(crate) use crate::canon_control::{
     confirm_digest, directive_digest, foreign_digest, reserve_digest, revaluation_digest, unclear_digest,
     write_off_digest,
 };
+use crate::canon_entry::EntryHead;
 use crate::command::{ClearRequest, Reversal};
 use crate::{
     Account, ClearedItems, Clearing, ClearingPolicy, CorrectionDate, CurrencyRule, Dimension, Due, Entry,
@@ -24,13 +25,24 @@ pub(crate) struct Canon(Sink);
 impl Canon {
     /// Begins with a domain tag, so that values of different kinds never collide.
     pub(crate) fn new(domain: &str) -> Self {
-        let mut canon = Self(Sink::default());
+        Self::over(Vec::with_capacity(512), domain)
+    }
+
+    /// As [`Canon::new`], gathering in a buffer that was used before.
+    pub(crate) fn over(buffer: Vec<u8>, domain: &str) -> Self {
+        let mut canon = Self(Sink::over(buffer));
         canon.text(domain);
         canon
     }
 
     pub(crate) fn finish(self) -> Hash {
-        Hash(self.0.finish())
+        Hash(self.0.finish().0)
+    }
+
+    /// The hash, and the buffer to use again.
+    pub(crate) fn finish_again(self) -> (Hash, Vec<u8>) {
+        let (hash, buffer) = self.0.finish();
+        (Hash(hash), buffer)
     }
 
     pub(crate) fn hash(&mut self, hash: &Hash) {
@@ -89,7 +101,7 @@ impl Canon {
         }
     }
 
-    fn nature(&mut self, nature: Nature) {
+    pub(crate) fn nature(&mut self, nature: Nature) {
         self.tag(match nature {
             Nature::Opening => 0,
             Nature::Invoice => 1,
@@ -102,7 +114,7 @@ impl Canon {
         });
     }
 
-    fn due(&mut self, due: Due) {
+    pub(crate) fn due(&mut self, due: Due) {
         match due {
             Due::NoDate => self.tag(0),
             Due::On(date) => {
@@ -112,7 +124,7 @@ impl Canon {
         }
     }
 
-    fn stock(&mut self, stock: &[StockMove]) {
+    pub(crate) fn stock(&mut self, stock: &[StockMove]) {
         self.len(stock.len());
         for StockMove { key_account, sku, flow, pieces } in stock {
             self.text(key_account.as_str());
@@ -149,7 +161,7 @@ impl Canon {
         }
     }
 
-    fn kind(&mut self, kind: &EntryKind) {
+    pub(crate) fn kind(&mut self, kind: &EntryKind) {
         match kind {
             EntryKind::Posting => self.tag(0),
             EntryKind::Correction { of } => {
@@ -180,21 +192,19 @@ impl Canon {
     }
 
     fn entry(&mut self, entry: &Entry) {
-        self.text(entry.key.as_str());
-        self.hash(&entry.request);
-        self.kind(&entry.kind);
-        self.text(entry.document.as_str());
-        self.date(entry.effective);
-        self.text(&entry.description);
+        self.entry_head(EntryHead {
+            key: entry.key.as_str(),
+            request: &entry.request,
+            kind: &entry.kind,
+            document: entry.document.as_str(),
+            effective: entry.effective,
+            description: &entry.description,
+        });
         self.len(entry.legs.len());
         entry.legs.iter().for_each(|leg| self.leg(leg));
         self.len(entry.items.len());
         for OpenedItem { id, leg, document, dated, due } in &entry.items {
-            self.u64(id.0);
-            self.u32(*leg);
-            self.text(document.as_str());
-            self.date(*dated);
-            self.due(*due);
+            self.opened(*id, *leg, document.as_str(), (*dated, *due));
         }
         self.len(entry.clearings.len());
         for Clearing { debit, credit, amount, effective } in &entry.clearings {
@@ -208,11 +218,8 @@ impl Canon {
     }
 
     pub(crate) fn leg(&mut self, leg: &Leg) {
-        self.u32(leg.account.0);
-        self.key_account(leg.key_account.as_ref());
-        self.side(leg.side);
-        self.money(&leg.amount);
-        self.nature(leg.nature);
+        let meaning = (leg.side, leg.nature);
+        self.leg_parts(leg.account.0, leg.key_account.as_ref(), meaning, &leg.amount);
     }
 
     /// What an entry holds beyond the first version of the log: nothing for an entry that holds nothing more, so that
@@ -332,9 +339,14 @@ impl Canon {
 
 /// Digest of what a draft asks for, without its recorded date.
 pub(crate) fn draft_digest(draft: &EntryDraft) -> Hash {
-    let mut canon = Canon::new("endcap-ledger/post/1");
+    draft_digest_over(Vec::with_capacity(512), draft).0
+}
+
+/// As [`draft_digest`], gathering in a buffer that was used before and is handed back.
+pub(crate) fn draft_digest_over(buffer: Vec<u8>, draft: &EntryDraft) -> (Hash, Vec<u8>) {
+    let mut canon = Canon::over(buffer, "endcap-ledger/post/1");
     write_draft(&mut canon, draft);
-    canon.finish()
+    canon.finish_again()
 }
 
 /// Writes what a draft asks for, without its key and recorded date.

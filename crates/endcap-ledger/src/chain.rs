@@ -18,12 +18,18 @@ pub(crate) fn genesis(settings: &Settings) -> Hash {
 }
 
 fn link(previous: &Hash, seq: u64, recorded: NaiveDate, body: &EventBody) -> Hash {
-    let mut canon = Canon::new("endcap-ledger/event/1");
+    let mut canon = begin(Vec::with_capacity(512), previous, seq, recorded);
+    canon.body(body);
+    canon.finish()
+}
+
+/// What the hash of every event begins with, gathered in `buffer`; its body follows.
+pub(crate) fn begin(buffer: Vec<u8>, previous: &Hash, seq: u64, recorded: NaiveDate) -> Canon {
+    let mut canon = Canon::over(buffer, "endcap-ledger/event/1");
     canon.hash(previous);
     canon.u64(seq);
     canon.date(recorded);
-    canon.body(body);
-    canon.finish()
+    canon
 }
 
 /// Seals an event behind `previous`.

@@ -1,19 +1,31 @@
 //! Taking events into a state: the columns of the log, and every index that follows from them.
 
-use core::cmp::Ordering;
-
 use chrono::NaiveDate;
 
-use crate::board::{Applied, Item, OpenKey, Order, due_order};
+use crate::board::{Applied, Item};
 use crate::log::{FlatClearing, Header, Rare, Shape, index, item_position, narrow};
 use crate::periods::Kinds;
-use crate::run::{Place, Run};
+use crate::standing::Stand;
 use crate::state::State;
 use crate::table::{Placed, hash_text, hash_word};
-use crate::texts::{Span, Texts};
+use crate::texts::Span;
 use crate::{
-    Clearing, Entry, EntryId, EntryKind, Event, EventBody, Hash, ItemId, OpenedItem, Side, StockMove,
+    Clearing, Due, Entry, EntryId, EntryKind, Event, EventBody, Hash, ItemId, Nature, OpenedItem, Side,
+    StockMove,
 };
+
+/// An item as it is opened.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct NewPlace {
+    pub(crate) open: i128,
+    pub(crate) document: Span,
+    pub(crate) slot: u32,
+    pub(crate) leg: u32,
+    pub(crate) dated: NaiveDate,
+    pub(crate) due: Due,
+    pub(crate) effective: NaiveDate,
+    pub(crate) side: Side,
+}
 
 impl State {
     /// Takes in an event that was decided on this very state, or checked against it.
@@ -87,47 +99,37 @@ impl State {
                 let turnover = self.turnover.entry(leg.amount.currency()).or_default();
                 *turnover = turnover.saturating_add(minor);
             }
-            let position = narrow(self.log.legs.len());
-            self.log.push_leg(at, (leg.side, leg.nature), minor);
-            let Some(slot) = self.slots.get_mut(index(at)) else { continue };
-            slot.balance = slot.balance.saturating_add(leg.signed_minor());
-            slot.days.add(entry.effective, leg.side, minor);
+            let position = self.commit_leg(at, entry.effective, (leg.side, leg.nature), minor);
             match items.next_if(|opened| opened.leg == leg_index) {
-                None => slot.legs.push(position),
+                None => self.commit_plain_leg(at, position),
                 Some(opened) => {
                     let same = opened.document == entry.document;
                     let document =
                         if same { document } else { self.log.texts.push(opened.document.as_str()) };
-                    let OpenedItem { dated, due, .. } = *opened;
-                    let (effective, free_from) = (entry.effective, entry.effective);
                     let (slot, leg, side, open) = (at, position, leg.side, minor);
-                    let (applied, same, extra) = (0, 0, 0);
-                    self.commit_item(Item {
-                        open,
-                        document,
-                        slot,
-                        leg,
-                        dated,
-                        due,
-                        effective,
-                        free_from,
-                        applied,
-                        same,
-                        extra,
-                        side,
-                    });
+                    let OpenedItem { dated, due, .. } = *opened;
+                    let effective = entry.effective;
+                    self.commit_item(NewPlace { open, document, slot, leg, dated, due, effective, side });
                 }
             }
         }
+        let mut board = None;
         for clearing in &entry.clearings {
             let Clearing { debit, credit, amount, effective } = clearing;
             let (minor, effective) = (amount.minor(), *effective);
             let (debit, credit) = (item_position(*debit), item_position(*credit));
+            let slot = self.items.get(index(debit)).map(|item| item.slot);
+            if board != slot {
+                board.into_iter().for_each(|slot| self.tidy(slot));
+                slot.into_iter().for_each(|slot| self.put_in_order(slot));
+                board = slot;
+            }
             self.log.clearings.push(FlatClearing { minor, debit, credit, effective });
             let by = narrow(self.log.headers.len());
             self.commit_clearing(debit, Applied { minor, other: credit, by, effective, before: 0 });
             self.commit_clearing(credit, Applied { minor, other: debit, by, effective, before: 0 });
         }
+        board.into_iter().for_each(|slot| self.tidy(slot));
         for valuation in &entry.valuations {
             let Some(extra) = self.extra_mut(valuation.item) else { continue };
             extra.carried_in = Some(valuation.change.currency());
@@ -144,27 +146,61 @@ impl State {
         self.log.push(header, hash, entry.request);
     }
 
-    fn commit_item(&mut self, item: Item) {
+    /// Takes in a leg of the next entry, at its position.
+    pub(crate) fn commit_leg(
+        &mut self,
+        slot: u32,
+        effective: NaiveDate,
+        (side, nature): (Side, Nature),
+        minor: i128,
+    ) -> u32 {
+        let position = narrow(self.log.legs.len());
+        self.log.push_leg(slot, (side, nature), minor);
+        if let Some(slot) = self.slots.get_mut(index(slot)) {
+            slot.balance = slot.balance.saturating_add(side.sign(minor));
+            slot.days.add(effective, side, minor);
+        }
+        position
+    }
+
+    /// Takes note of a leg that opens no item.
+    pub(crate) fn commit_plain_leg(&mut self, slot: u32, position: u32) {
+        self.slots.get_mut(index(slot)).into_iter().for_each(|slot| slot.legs.push(position));
+    }
+
+    pub(crate) fn commit_item(&mut self, new: NewPlace) {
         let at = narrow(self.items.len());
-        let hash = self.document_hash(&item);
-        let text = self.log.texts.get(item.document);
-        let before = self.documents.find(hash, |other| self.under(other, item.slot, text));
+        let NewPlace { open, document, slot, leg, dated, due, effective, side } = new;
+        let hash = self.document_hash(document, slot);
+        let text = self.log.texts.get(document);
+        let before = self.documents.find(hash, |other| self.under(other, slot, text));
         let same = before.map_or(0, |before| before.saturating_add(1));
-        self.stand(&item, at);
-        self.items.push(Item { same, ..item });
+        let (free_from, applied, extra) = (effective, 0, 0);
+        self.items.push(Item {
+            open,
+            document,
+            slot,
+            leg,
+            dated,
+            due,
+            effective,
+            free_from,
+            applied,
+            same,
+            extra,
+            side,
+        });
         let (items, texts, seed) = (&self.items, &self.log.texts, self.log.seed());
         self.documents.insert(at, Placed { hash, replaces: before }, |other| {
             let item = items.get(index(other))?;
             let hash = hash_word(hash_text(seed, texts.get(item.document)), u64::from(item.slot));
             Some(Placed { hash, replaces: item.same.checked_sub(1) })
         });
-        if let Some(slot) = self.slots.get_mut(index(item.slot)) {
-            slot.items.push(at);
-        }
+        self.slots.get_mut(index(slot)).into_iter().for_each(|slot| slot.items.push(at));
     }
 
-    fn document_hash(&self, item: &Item) -> u64 {
-        hash_word(hash_text(self.log.seed(), self.log.texts.get(item.document)), u64::from(item.slot))
+    fn document_hash(&self, document: Span, slot: u32) -> u64 {
+        hash_word(hash_text(self.log.seed(), self.log.texts.get(document)), u64::from(slot))
     }
 
     fn under(&self, item: u32, slot: u32, document: &str) -> bool {
@@ -183,19 +219,6 @@ impl State {
         items
     }
 
-    /// Puts an open item in its place in both orders.
-    fn stand(&mut self, item: &Item, at: u32) {
-        let Some(slot) = self.slots.get_mut(index(item.slot)) else { return };
-        let (items, texts) = (self.items.as_slice(), &self.log.texts);
-        let open = slot.board.open_mut(item.side);
-        for (run, first) in [(&mut open.by_date, item.dated), (&mut open.by_due, due_order(item.due))] {
-            let place = Place { first, dated: item.dated, item: at };
-            run.insert(place, texts.get(item.document), |other| {
-                compare(other, &place, |of| text_of(of, at, item, (items, texts)))
-            });
-        }
-    }
-
     fn commit_clearing(&mut self, id: u32, applied: Applied) {
         let Applied { minor, effective, .. } = applied;
         let Some(item) = self.items.get_mut(index(id)) else { return };
@@ -207,20 +230,9 @@ impl State {
         let was_open = item.open != 0;
         item.open = item.open.saturating_sub(minor);
         let is_open = item.open != 0;
-        if was_open == is_open {
-            return;
-        }
-        let item = item.clone();
-        if is_open {
-            self.stand(&item, id);
-            return;
-        }
-        let Some(slot) = self.slots.get_mut(index(item.slot)) else { return };
-        let (items, texts) = (self.items.as_slice(), &self.log.texts);
-        let open = slot.board.open_mut(item.side);
-        for (run, first) in [(&mut open.by_date, item.dated), (&mut open.by_due, due_order(item.due))] {
-            let place = Place { first, dated: item.dated, item: id };
-            run.remove(id, |other| compare(other, &place, |of| text_of(of, id, &item, (items, texts))));
+        if was_open != is_open {
+            let (slot, side) = (item.slot, item.side);
+            self.restand(id, slot, side, if is_open { Stand::Open } else { Stand::Closed });
         }
     }
 
@@ -234,44 +246,6 @@ impl State {
             *flow = flow.saturating_add(stock_move.pieces);
         }
     }
-
-    fn places(&self, slot: u32, side: Side, order: Order) -> impl Iterator<Item = &Place> {
-        let open = self.slots.get(index(slot)).map(|slot| slot.board.open(side));
-        let run = open.map(|open| match order {
-            Order::Date => &open.by_date,
-            Order::Due => &open.by_due,
-        });
-        run.into_iter().flat_map(Run::iter)
-    }
-
-    /// Positions of the open items of a slot's side, in order.
-    pub(crate) fn run(&self, slot: u32, side: Side, order: Order) -> impl Iterator<Item = u32> {
-        self.places(slot, side, order).map(|place| place.item)
-    }
-
-    /// The open items of a slot's side in order, with what they are ordered by.
-    pub(crate) fn in_order(&self, slot: u32, side: Side, order: Order) -> impl Iterator<Item = OpenKey<'_>> {
-        self.places(slot, side, order).map(|place| {
-            let item = self.items.get(index(place.item));
-            let document = item.map_or("", |item| self.log.texts.get(item.document));
-            (place.first, place.dated, document, ItemId(u64::from(place.item)))
-        })
-    }
-}
-
-/// Order of two places: by their dates, then by document, then by id.
-fn compare<'t>(one: &Place, other: &Place, text: impl Fn(u32) -> &'t str) -> Ordering {
-    (one.first, one.dated)
-        .cmp(&(other.first, other.dated))
-        .then_with(|| text(one.item).cmp(text(other.item)))
-        .then(one.item.cmp(&other.item))
-}
-
-/// The document of an item that may not stand in the column yet.
-fn text_of<'t>(of: u32, at: u32, item: &Item, (items, texts): (&[Item], &'t Texts)) -> &'t str {
-    let document =
-        if of == at { Some(item.document) } else { items.get(index(of)).map(|item| item.document) };
-    document.map_or("", |document| texts.get(document))
 }
 
 fn shape_of(entry: &Entry) -> Shape {

@@ -49,6 +49,7 @@ mod board;
 mod bounds;
 mod canon;
 mod canon_control;
+mod canon_entry;
 mod certificate;
 mod chain;
 pub mod chart;
@@ -84,6 +85,7 @@ mod matching;
 mod nature;
 mod page;
 mod periods;
+mod positions;
 #[cfg(test)]
 mod preimage_control_tests;
 #[cfg(test)]
@@ -98,9 +100,11 @@ mod settings;
 mod settle;
 mod sink;
 mod snapshot;
+mod standing;
 mod state;
 mod stock;
 mod stock_card;
+mod straight;
 #[cfg(feature = "serde")]
 mod strict_date;
 mod table;

@@ -1,131 +1,88 @@
-//! Open items in order: a sorted run in chunks, whose end is at hand.
+//! Open items in order. They are put in order when something of their balance is cleared, many at once, and not while
+//! they are posted; what is closed stays where it stands until it leads or there is much of it.
 
 use core::cmp::Ordering;
 use std::collections::VecDeque;
 
 use chrono::NaiveDate;
 
-/// An open item in a run: the dates it sorts by, and where it is.
+/// An item in a run: the date it sorts by first, and where it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Place {
     pub(crate) first: NaiveDate,
-    pub(crate) dated: NaiveDate,
     pub(crate) item: u32,
 }
 
-/// Items in one chunk of a run at most.
-const CHUNK: usize = 512;
+/// Closed items that a run holds at most beside half as many as are open.
+const CLOSED: usize = 64;
 
-/// A document that is at hand where it is compared; a long one is not.
-#[derive(Debug, Clone, Copy)]
-struct AtHand {
-    length: u8,
-    bytes: [u8; 31],
-}
-
-impl AtHand {
-    fn new(document: &str) -> Option<Self> {
-        let mut bytes = [0_u8; 31];
-        bytes.get_mut(..document.len())?.copy_from_slice(document.as_bytes());
-        Some(Self { length: u8::try_from(document.len()).ok()?, bytes })
-    }
-
-    fn get(&self) -> &[u8] {
-        self.bytes.get(..usize::from(self.length)).unwrap_or(&[])
-    }
-}
-
-/// Open items by dates, document and id: one that comes in order costs a step, and so does one that goes from the
-/// front; one in between costs the move of half a chunk at most.
-#[derive(Debug, Clone, Default)]
+/// Items by date, document date, document and id.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Run {
-    /// Chunks before the last; none is empty.
-    full: VecDeque<VecDeque<Place>>,
-    tail: VecDeque<Place>,
-    /// The last item with its document, while both are known without a look at the columns.
-    last: Option<(Place, AtHand)>,
+    places: VecDeque<Place>,
+    /// How many of them are closed.
+    closed: usize,
 }
 
 impl Run {
-    /// Takes in an item; `order` compares another with it.
-    pub(crate) fn insert(&mut self, place: Place, document: &str, order: impl Fn(&Place) -> Ordering) {
-        let comes_last = match (&self.last, self.tail.back()) {
-            (Some((last, text)), _) => (last.first, last.dated)
-                .cmp(&(place.first, place.dated))
-                .then_with(|| text.get().cmp(document.as_bytes()))
-                .then(last.item.cmp(&place.item))
-                .is_lt(),
-            (None, Some(last)) => order(last).is_lt(),
-            (None, None) => true,
-        };
-        if comes_last {
-            if self.tail.len() >= CHUNK {
-                self.full.push_back(core::mem::take(&mut self.tail));
+    /// Takes in items that are open and not in it, in any order of their own.
+    pub(crate) fn take_in(&mut self, mut places: Vec<Place>, order: impl Fn(&Place, &Place) -> Ordering) {
+        places.sort_unstable_by(&order);
+        let Some(least) = places.first() else { return };
+        let above = match self.places.back() {
+            Some(last) if order(last, least).is_gt() => {
+                self.places.split_off(self.places.partition_point(|other| order(other, least).is_lt()))
             }
-            self.tail.push_back(place);
-            self.last = AtHand::new(document).map(|text| (place, text));
-            return;
-        }
-        let at = self.full.partition_point(|chunk| chunk.back().is_some_and(|other| order(other).is_lt()));
-        let Some(chunk) = self.full.get_mut(at) else {
-            let within = self.tail.partition_point(|other| order(other).is_lt());
-            self.tail.insert(within, place);
-            if self.tail.len() > CHUNK {
-                let upper = self.tail.split_off(CHUNK / 2);
-                self.full.push_back(core::mem::replace(&mut self.tail, upper));
-            }
-            return;
+            _ => VecDeque::new(),
         };
-        chunk.insert(chunk.partition_point(|other| order(other).is_lt()), place);
-        if chunk.len() > CHUNK {
-            let upper = chunk.split_off(CHUNK / 2);
-            self.full.insert(at.saturating_add(1), upper);
-        }
+        self.places.extend(merged(above, places, order));
     }
 
-    /// Takes out an item; `order` compares another with it.
-    pub(crate) fn remove(&mut self, item: u32, order: impl Fn(&Place) -> Ordering) {
-        if self.last.is_some_and(|(last, _)| last.item == item) {
-            self.last = None;
-        }
-        let leads = |chunk: Option<&VecDeque<Place>>| {
-            chunk.and_then(VecDeque::front).is_some_and(|place| place.item == item)
-        };
-        let at = if leads(self.full.front()) {
-            0
+    /// Takes in an item that is open again: it may still be there.
+    pub(crate) fn reopen(&mut self, place: Place, order: impl Fn(&Place, &Place) -> Ordering) {
+        let at = self.places.partition_point(|other| order(other, &place).is_lt());
+        if self.places.get(at).is_some_and(|other| other.item == place.item) {
+            self.closed = self.closed.saturating_sub(1);
         } else {
-            self.full.partition_point(|chunk| chunk.back().is_some_and(|other| order(other).is_lt()))
-        };
-        let chunk = self.full.get_mut(at).unwrap_or(&mut self.tail);
-        let within = match chunk.front() {
-            Some(front) if front.item == item => 0,
-            _ => chunk.partition_point(|other| order(other).is_lt()),
-        };
-        if chunk.get(within).is_some_and(|place| place.item == item) {
-            chunk.remove(within);
-        }
-        if self.full.get(at).is_some_and(VecDeque::is_empty) {
-            self.full.remove(at);
-        }
-        if self.tail.is_empty() {
-            self.tail = self.full.pop_back().unwrap_or_default();
-            self.last = None;
+            self.places.insert(at, place);
         }
     }
 
-    pub(crate) fn iter(&self) -> impl Iterator<Item = &Place> {
-        self.full.iter().flatten().chain(&self.tail)
+    /// Notes that one of its items is closed.
+    pub(crate) const fn close(&mut self) {
+        self.closed = self.closed.saturating_add(1);
     }
-}
 
-/// Runs are equal when their items are, however they are cut into chunks.
-impl PartialEq for Run {
-    fn eq(&self, other: &Self) -> bool {
-        self.iter().eq(other.iter())
+    /// Lets go of closed items that lead, and of all of them when they are many.
+    pub(crate) fn tidy(&mut self, is_open: impl Fn(u32) -> bool) {
+        while self.closed > 0 && self.places.front().is_some_and(|place| !is_open(place.item)) {
+            self.places.pop_front();
+            self.closed = self.closed.saturating_sub(1);
+        }
+        if self.closed > CLOSED.saturating_add(self.places.len() / 3) {
+            self.places.retain(|place| is_open(place.item));
+            self.closed = 0;
+        }
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = Place> {
+        self.places.iter().copied()
     }
 }
 
-impl Eq for Run {}
+/// Two sequences in order as one.
+pub(crate) fn merged(
+    one: impl IntoIterator<Item = Place>,
+    other: impl IntoIterator<Item = Place>,
+    order: impl Fn(&Place, &Place) -> Ordering,
+) -> impl Iterator<Item = Place> {
+    let (mut one, mut other) = (one.into_iter().peekable(), other.into_iter().peekable());
+    core::iter::from_fn(move || match (one.peek(), other.peek()) {
+        (Some(a), Some(b)) if order(b, a).is_lt() => other.next(),
+        (Some(_), _) => one.next(),
+        (None, _) => other.next(),
+    })
+}
 
 #[cfg(test)]
 mod tests {
@@ -135,49 +92,51 @@ mod tests {
 
     use super::*;
 
-    /// Date and document of an item: many share both.
-    fn keyed(item: u32) -> (NaiveDate, String) {
+    /// Date of an item: many share it.
+    fn dated(item: u32) -> NaiveDate {
         let day = i32::try_from(item.wrapping_mul(7919) % 9).unwrap_or(0);
-        let day = NaiveDate::from_num_days_from_ce_opt(730_000_i32.saturating_add(day)).unwrap_or_default();
-        let name = item.wrapping_mul(104_729) % 7;
-        (
-            day,
-            if name == 0 {
-                "a document with more letters than are at hand".to_owned()
-            } else {
-                name.to_string()
-            },
-        )
+        NaiveDate::from_num_days_from_ce_opt(730_000_i32.saturating_add(day)).unwrap_or_default()
+    }
+
+    fn order(one: &Place, other: &Place) -> Ordering {
+        (one.first, one.item).cmp(&(other.first, other.item))
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(128))]
-        /// A run holds what an ordered set holds, in its order, whatever comes and goes.
+        #![proptest_config(ProptestConfig::with_cases(256))]
+        /// What is open in a run is what an ordered set holds, in its order, whatever comes, goes and comes again.
         #[test]
-        fn a_run_is_an_ordered_set(steps in prop::collection::vec((0..3000_u32, 0..4_u8), 0..4000), sorted in any::<bool>()) {
-            let (mut run, mut set) = (Run::default(), BTreeSet::new());
-            let mut steps = steps;
-            if sorted {
-                steps.sort_by_key(|(item, _)| keyed(*item));
-            }
+        fn a_run_is_an_ordered_set(steps in prop::collection::vec((0..300_u32, 0..8_u8), 0..1500)) {
+            let (mut run, mut open) = (Run::default(), BTreeSet::new());
+            let (mut known, mut waiting) = (BTreeSet::new(), Vec::new());
             for (item, what) in steps {
-                let (first, document) = keyed(item);
-                let place = Place { first, dated: first, item };
-                let key = (first, document.clone(), item);
-                let order = |other: &Place| (other.first, keyed(other.item).1, other.item).cmp(&key);
-                if what == 0 {
-                    run.remove(item, order);
-                    set.remove(&key);
-                    let front = set.pop_first();
-                    if let Some((_, _, item)) = &front {
-                        let order = |other: &Place| Some((other.first, keyed(other.item).1, other.item)).cmp(&front);
-                        run.remove(*item, order);
+                let place = Place { first: dated(item), item };
+                let key = (place.first, item);
+                let taken_in = known.contains(&item);
+                match what {
+                    0..4 if !taken_in && !waiting.contains(&place) => waiting.push(place),
+                    4 => {
+                        known.extend(waiting.iter().map(|place| place.item));
+                        open.extend(waiting.iter().map(|place| (place.first, place.item)));
+                        run.take_in(core::mem::take(&mut waiting), order);
                     }
-                } else if set.insert(key.clone()) {
-                    run.insert(place, &document, order);
+                    5 if taken_in && open.insert(key) => run.reopen(place, order),
+                    6 => {
+                        if let Some((_, first)) = open.pop_first() {
+                            run.close();
+                            run.tidy(|item| item != first && open.contains(&(dated(item), item)));
+                        }
+                    }
+                    7 if open.remove(&key) => {
+                        run.close();
+                        run.tidy(|item| open.contains(&(dated(item), item)));
+                    }
+                    _ => {}
                 }
+                let standing = run.iter().map(|place| (place.first, place.item));
+                prop_assert!(standing.filter(|key| open.contains(key)).eq(open.iter().copied()));
+                prop_assert!(run.places.len() <= open.len().saturating_mul(2).saturating_add(2 * CLOSED));
             }
-            prop_assert!(run.iter().map(|place| place.item).eq(set.into_iter().map(|(_, _, item)| item)));
         }
     }
 }

@@ -13,6 +13,8 @@ use crate::direct::Disputed;
 use crate::limits::MAX_LEGS_IN_ALL;
 use crate::log::{FlatLeg, Log, index, item_position, narrow};
 use crate::periods::Locks;
+use crate::positions::Positions;
+use crate::straight::Work;
 use crate::table::{Placed, Table, hash_text, hash_word};
 use crate::{
     Account, Dimension, EntryId, Hash, ItemId, LedgerAccountId, LedgerError, Settings, Side, Strength,
@@ -63,10 +65,11 @@ pub(crate) struct Slot {
     pub(crate) balance: i128,
     pub(crate) days: DayIndex,
     /// Positions of its legs, but for those that opened an item.
-    pub(crate) legs: Vec<u32>,
+    pub(crate) legs: Positions,
     /// Positions of its items.
-    pub(crate) items: Vec<u32>,
-    pub(crate) board: Board,
+    pub(crate) items: Positions,
+    /// Its open items in order; nothing until one of them is cleared.
+    pub(crate) board: Option<Box<Board>>,
 }
 
 impl Slot {
@@ -77,9 +80,9 @@ impl Slot {
             currency,
             balance: 0,
             days: DayIndex::default(),
-            legs: Vec::new(),
-            items: Vec::new(),
-            board: Board::default(),
+            legs: Positions::default(),
+            items: Positions::default(),
+            board: None,
         }
     }
 }
@@ -132,6 +135,8 @@ pub struct State {
     pub(crate) asserted: BTreeMap<BalanceKey, BTreeMap<NaiveDate, (i128, Strength)>>,
     pub(crate) disputes: BTreeMap<EntryId, Disputed>,
     pub(crate) uncleared: BTreeMap<EntryId, EntryId>,
+    /// Memory to work in.
+    pub(crate) work: Work,
 }
 
 impl State {
@@ -167,6 +172,7 @@ impl State {
             asserted: BTreeMap::new(),
             disputes: BTreeMap::new(),
             uncleared: BTreeMap::new(),
+            work: Work::default(),
         }
     }
 
@@ -222,7 +228,7 @@ impl State {
         self.parties.get(index(at?))
     }
 
-    fn party_named(&self, id: &AccountId) -> Option<u32> {
+    pub(crate) fn party_named(&self, id: &AccountId) -> Option<u32> {
         let same = |at| self.parties.get(index(at)) == Some(id);
         self.party_table.find(hash_text(self.log.seed(), id.as_str()), same)
     }
@@ -316,8 +322,8 @@ impl State {
 
     /// The legs of a slot, in the order of the log.
     pub(crate) fn legs_of(&self, slot: &Slot) -> impl Iterator<Item = FlatLeg> {
-        let opened = slot.items.iter().filter_map(|at| self.items.get(index(*at))).map(|item| item.leg);
-        let legs = slot.legs.iter().copied().chain(opened);
+        let opened = slot.items.iter().filter_map(|at| self.items.get(index(at))).map(|item| item.leg);
+        let legs = slot.legs.iter().chain(opened);
         legs.filter_map(|at| self.log.legs.get(index(at)).copied())
     }
 
@@ -345,7 +351,7 @@ impl State {
         Some((at, self.slots.get(index(at))?))
     }
 
-    fn slot_at(&self, key: SlotKey) -> Option<u32> {
+    pub(crate) fn slot_at(&self, key: SlotKey) -> Option<u32> {
         let same = |at| {
             let slot = self.slots.get(index(at));
             slot.is_some_and(|slot| (slot.account, slot.party, slot.currency) == key)
