@@ -7,7 +7,7 @@
 //! ```
 //!
 //! A reference loop and what is held against it take turns; the ratio is that of their medians. Every result that is
-//! timed is asserted. Long runs are measured in processor time; memory is the peak of a process of its own, as Linux
+//! timed is asserted. Runs are measured in processor time; memory is the peak of a process of its own, as Linux
 //! tells it.
 
 mod peers;
@@ -15,7 +15,9 @@ mod posting;
 mod queries;
 mod work;
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
+
+use cpu_time::ThreadTime;
 
 /// How much is done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,19 +81,11 @@ impl Table {
     }
 }
 
-/// The time of one run and what it came to: processor time where Linux tells it and the run is long enough for its
-/// clock, so that other programs on the machine do not count; else time on the wall.
+/// The processor time of one run and what it came to: other programs on the machine do not count.
 pub fn timed<T>(run: impl FnOnce() -> T) -> (Duration, T) {
-    let (start, used) = (Instant::now(), processor());
+    let start = ThreadTime::now();
     let result = run();
-    let (wall, used) = (start.elapsed(), processor().saturating_sub(used));
-    (if used > Duration::from_millis(20) { used } else { wall }, result)
-}
-
-/// Time this thread has had a processor.
-fn processor() -> Duration {
-    let text = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
-    Duration::from_nanos(text.split(' ').next().and_then(|nanoseconds| nanoseconds.parse().ok()).unwrap_or(0))
+    (start.elapsed(), result)
 }
 
 /// Two things taking turns; the median time of each.

@@ -1,5 +1,6 @@
 //! Items of the sub-ledger, and the boards on which the open ones of one balance stand in order.
 
+use core::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
@@ -22,9 +23,9 @@ pub(crate) struct Item {
     pub(crate) effective: NaiveDate,
     /// The first day on which a new clearing may count: that of the item, or that of the last release.
     pub(crate) free_from: NaiveDate,
-    /// One past its last clearing in the arena of clearings; 0 for none.
+    /// One past its last clearing in the log; 0 for none.
     pub(crate) applied: u32,
-    /// One past the item before it under the same document; 0 for none.
+    /// One past the item before it under the same document, once it is filed; 0 for none.
     pub(crate) same: u32,
     /// One past what few items have; 0 for nothing.
     pub(crate) extra: u32,
@@ -61,6 +62,51 @@ impl Applied {
 
     pub(crate) fn by(&self) -> EntryId {
         EntryId(u64::from(self.by).saturating_add(1))
+    }
+}
+
+/// How the items of one side came that wait to be put in order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Coming {
+    /// The last of them, with its date and the day its due date sorts by.
+    pub(crate) last: Option<(NaiveDate, NaiveDate, u32)>,
+    pub(crate) by_date: Came,
+    pub(crate) by_due: Came,
+}
+
+/// Whether items came in some order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Came {
+    #[default]
+    InOrder,
+    Mixed,
+}
+
+impl Coming {
+    /// Takes note of one more; `tie` compares the document of an item with its own.
+    pub(crate) fn note(
+        &mut self,
+        (dated, due): (NaiveDate, NaiveDate),
+        at: u32,
+        tie: impl Fn(u32) -> Ordering,
+    ) {
+        if let Some((last_dated, last_due, last)) = self.last.replace((dated, due, at)) {
+            let by_date = last_dated.cmp(&dated);
+            let by_due = last_due.cmp(&due).then(by_date);
+            if by_date.then_with(|| tie(last)).is_gt() {
+                self.by_date = Came::Mixed;
+            }
+            if by_due.then_with(|| tie(last)).is_gt() {
+                self.by_due = Came::Mixed;
+            }
+        }
+    }
+
+    pub(crate) const fn came(&self, order: Order) -> Came {
+        match order {
+            Order::Date => self.by_date,
+            Order::Due => self.by_due,
+        }
     }
 }
 

@@ -2,16 +2,14 @@
 
 use chrono::NaiveDate;
 
-use crate::board::{Applied, Item};
+use crate::board::{Item, due_order};
 use crate::log::{FlatClearing, Header, Rare, Shape, index, item_position, narrow};
 use crate::periods::Kinds;
 use crate::standing::Stand;
 use crate::state::State;
-use crate::table::{Placed, hash_text, hash_word};
 use crate::texts::Span;
 use crate::{
-    Clearing, Due, Entry, EntryId, EntryKind, Event, EventBody, Hash, ItemId, Nature, OpenedItem, Side,
-    StockMove,
+    Clearing, Due, Entry, EntryId, EntryKind, Event, EventBody, Hash, Nature, OpenedItem, Side, StockMove,
 };
 
 /// An item as it is opened.
@@ -124,10 +122,11 @@ impl State {
                 slot.into_iter().for_each(|slot| self.put_in_order(slot));
                 board = slot;
             }
-            self.log.clearings.push(FlatClearing { minor, debit, credit, effective });
-            let by = narrow(self.log.headers.len());
-            self.commit_clearing(debit, Applied { minor, other: credit, by, effective, before: 0 });
-            self.commit_clearing(credit, Applied { minor, other: debit, by, effective, before: 0 });
+            let last = |at| self.items.get(index(at)).map_or(0, |item| item.applied);
+            let (by, before) = (narrow(self.log.headers.len()), [last(debit), last(credit)]);
+            self.log.clearings.push(FlatClearing { minor, debit, credit, effective, by, before });
+            self.commit_clearing(debit, minor, effective);
+            self.commit_clearing(credit, minor, effective);
         }
         board.into_iter().for_each(|slot| self.tidy(slot));
         for valuation in &entry.valuations {
@@ -171,11 +170,7 @@ impl State {
     pub(crate) fn commit_item(&mut self, new: NewPlace) {
         let at = narrow(self.items.len());
         let NewPlace { open, document, slot, leg, dated, due, effective, side } = new;
-        let hash = self.document_hash(document, slot);
-        let text = self.log.texts.get(document);
-        let before = self.documents.find(hash, |other| self.under(other, slot, text));
-        let same = before.map_or(0, |before| before.saturating_add(1));
-        let (free_from, applied, extra) = (effective, 0, 0);
+        let (free_from, applied, same, extra) = (effective, 0, 0, 0);
         self.items.push(Item {
             open,
             document,
@@ -190,40 +185,21 @@ impl State {
             extra,
             side,
         });
-        let (items, texts, seed) = (&self.items, &self.log.texts, self.log.seed());
-        self.documents.insert(at, Placed { hash, replaces: before }, |other| {
-            let item = items.get(index(other))?;
-            let hash = hash_word(hash_text(seed, texts.get(item.document)), u64::from(item.slot));
-            Some(Placed { hash, replaces: item.same.checked_sub(1) })
+        let (items, texts) = (self.items.as_slice(), &self.log.texts);
+        let Some(slot) = self.slots.get_mut(index(slot)) else { return };
+        slot.items.push(at);
+        let [debits, credits] = &mut slot.coming;
+        let coming = if side == Side::Debit { debits } else { credits };
+        coming.note((dated, due_order(due)), at, |last| {
+            let last = items.get(index(last)).map_or("", |item| texts.get(item.document));
+            last.cmp(texts.get(document))
         });
-        self.slots.get_mut(index(slot)).into_iter().for_each(|slot| slot.items.push(at));
     }
 
-    fn document_hash(&self, document: Span, slot: u32) -> u64 {
-        hash_word(hash_text(self.log.seed(), self.log.texts.get(document)), u64::from(slot))
-    }
-
-    fn under(&self, item: u32, slot: u32, document: &str) -> bool {
-        let item = self.items.get(index(item));
-        item.is_some_and(|item| item.slot == slot && self.log.texts.get(item.document) == document)
-    }
-
-    /// The items of a slot under a document, in the order of posting.
-    pub(crate) fn items_under(&self, slot: u32, document: &str) -> Vec<ItemId> {
-        let hash = hash_word(hash_text(self.log.seed(), document), u64::from(slot));
-        let last = self.documents.find(hash, |item| self.under(item, slot, document));
-        let before = |item: &u32| self.items.get(index(*item))?.same.checked_sub(1);
-        let mut items: Vec<ItemId> =
-            core::iter::successors(last, before).map(|item| ItemId(u64::from(item))).collect();
-        items.reverse();
-        items
-    }
-
-    fn commit_clearing(&mut self, id: u32, applied: Applied) {
-        let Applied { minor, effective, .. } = applied;
+    /// Takes off an item what was just put among the clearings of the log.
+    fn commit_clearing(&mut self, id: u32, minor: i128, effective: NaiveDate) {
         let Some(item) = self.items.get_mut(index(id)) else { return };
-        self.applied.push(Applied { before: item.applied, ..applied });
-        item.applied = narrow(self.applied.len());
+        item.applied = narrow(self.log.clearings.len());
         if minor < 0 {
             item.free_from = item.free_from.max(effective);
         }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
+use crate::board::Applied;
 use crate::table::{Placed, Table, hash_text};
 use crate::texts::{Span, Texts};
 use crate::{
@@ -60,13 +61,28 @@ pub(crate) struct FlatLeg {
     packed: u32,
 }
 
-/// A clearing in forty bytes.
+/// A clearing in forty-eight bytes, as the log has it and as both of its items do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct FlatClearing {
     pub(crate) minor: i128,
     pub(crate) debit: u32,
     pub(crate) credit: u32,
     pub(crate) effective: NaiveDate,
+    /// Position of the entry in the log.
+    pub(crate) by: u32,
+    /// One past the clearing before this one of the debit item, and of the credit item; 0 for none.
+    pub(crate) before: [u32; 2],
+}
+
+impl FlatClearing {
+    /// As the item of one side has it.
+    pub(crate) const fn of(&self, side: Side) -> Applied {
+        let Self { minor, debit, credit, effective, by, before: [of_debit, of_credit] } = *self;
+        match side {
+            Side::Debit => Applied { minor, other: credit, by, effective, before: of_debit },
+            Side::Credit => Applied { minor, other: debit, by, effective, before: of_credit },
+        }
+    }
 }
 
 const PACKED_BITS: u32 = 5;
@@ -152,7 +168,7 @@ impl Log {
             Some(Placed { hash, replaces: None })
         };
         if let Some(placed) = place(position) {
-            self.keys.insert(position, placed, place);
+            self.keys.insert(position, placed, (position, place));
         }
     }
 

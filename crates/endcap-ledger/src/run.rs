@@ -25,9 +25,8 @@ pub(crate) struct Run {
 }
 
 impl Run {
-    /// Takes in items that are open and not in it, in any order of their own.
-    pub(crate) fn take_in(&mut self, mut places: Vec<Place>, order: impl Fn(&Place, &Place) -> Ordering) {
-        places.sort_unstable_by(&order);
+    /// Takes in items that are open and not in it, in order.
+    pub(crate) fn take_in(&mut self, places: Vec<Place>, order: impl Fn(&Place, &Place) -> Ordering) {
         let Some(least) = places.first() else { return };
         let above = match self.places.back() {
             Some(last) if order(last, least).is_gt() => {
@@ -118,6 +117,7 @@ mod tests {
                     4 => {
                         known.extend(waiting.iter().map(|place| place.item));
                         open.extend(waiting.iter().map(|place| (place.first, place.item)));
+                        waiting.sort_unstable_by(order);
                         run.take_in(core::mem::take(&mut waiting), order);
                     }
                     5 if taken_in && open.insert(key) => run.reopen(place, order),

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use endcap_types::{AccountId, Currency, DocumentId, SkuId};
 
-use crate::board::{Applied, Board, Extra, Item};
+use crate::board::{Applied, Board, Coming, Extra, Item};
 use crate::bounds::Bound;
 use crate::chain::genesis;
 use crate::day_index::DayIndex;
@@ -70,6 +70,8 @@ pub(crate) struct Slot {
     pub(crate) items: Positions,
     /// Its open items in order; nothing until one of them is cleared.
     pub(crate) board: Option<Box<Board>>,
+    /// Whether the items that wait, debits and credits, came in order.
+    pub(crate) coming: [Coming; 2],
 }
 
 impl Slot {
@@ -83,6 +85,7 @@ impl Slot {
             legs: Positions::default(),
             items: Positions::default(),
             board: None,
+            coming: [Coming::default(); 2],
         }
     }
 }
@@ -122,7 +125,6 @@ pub struct State {
     pub(crate) account_slots: Vec<Vec<u32>>,
     pub(crate) items: Vec<Item>,
     pub(crate) extras: Vec<Extra>,
-    pub(crate) applied: Vec<Applied>,
     pub(crate) documents: Table,
     pub(crate) turnover: BTreeMap<Currency, i128>,
     pub(crate) reversed: BTreeMap<EntryId, EntryId>,
@@ -161,7 +163,6 @@ impl State {
             account_slots: Vec::new(),
             items: Vec::new(),
             extras: Vec::new(),
-            applied: Vec::new(),
             documents: Table::default(),
             turnover: BTreeMap::new(),
             reversed: BTreeMap::new(),
@@ -216,7 +217,7 @@ impl State {
             Some(Placed { hash: hash_text(seed, account.code()), replaces: None })
         };
         if let Some(placed) = place(at) {
-            self.code_table.insert(at, placed, place);
+            self.code_table.insert(at, placed, (at, place));
         }
     }
 
@@ -245,7 +246,7 @@ impl State {
             Some(Placed { hash: hash_text(seed, party.as_str()), replaces: None })
         };
         if let Some(placed) = place(at) {
-            self.party_table.insert(at, placed, place);
+            self.party_table.insert(at, placed, (at, place));
         }
         at
     }
@@ -298,8 +299,12 @@ impl State {
     }
 
     /// The clearings of an item, last first.
-    pub(crate) fn clearings_of(&self, item: &Item) -> impl Iterator<Item = &Applied> {
-        let at = |number: u32| self.applied.get(index(number.checked_sub(1)?));
+    pub(crate) fn clearings_of(&self, item: &Item) -> impl Iterator<Item = Applied> {
+        let side = item.side;
+        let at = move |number: u32| {
+            let clearing = self.log.clearings.get(index(number.checked_sub(1)?))?;
+            Some(clearing.of(side))
+        };
         core::iter::successors(at(item.applied), move |applied| at(applied.before))
     }
 
@@ -378,7 +383,7 @@ impl State {
             Some(Placed { hash: slot_hash(slot.account, slot.party), replaces: None })
         };
         if let Some(placed) = place(at) {
-            self.slot_table.insert(at, placed, place);
+            self.slot_table.insert(at, placed, (at, place));
         }
         if let Some(slots) = self.account_slots.get_mut(index(account)) {
             slots.push(at);

@@ -21,14 +21,19 @@ impl Table {
         self.0.find(hash, |value| is(*value)).copied()
     }
 
-    /// Takes in `value`, which is above all before it. A table that is full grows first: values are placed again in
+    /// Takes in `value`. A table that is full grows first: all values below `end` that are in it are placed again in
     /// their own order, so that what they are hashed from is read from front to back; `place` says nothing for a
     /// position that is not in the table.
-    pub(crate) fn insert(&mut self, value: u32, placed: Placed, place: impl Fn(u32) -> Option<Placed>) {
+    pub(crate) fn insert(
+        &mut self,
+        value: u32,
+        placed: Placed,
+        (end, place): (u32, impl Fn(u32) -> Option<Placed>),
+    ) {
         if self.0.len() == self.0.capacity() {
             let capacity = self.0.capacity().saturating_mul(2).max(14);
             let mut grown = Self(HashTable::with_capacity(capacity));
-            for earlier in 0..value {
+            for earlier in 0..end {
                 if let Some(placed) = place(earlier) {
                     grown.set(earlier, placed);
                 }
@@ -98,7 +103,8 @@ mod tests {
                 let hash = hash_text(7, text) & mask;
                 let same = |other: u32| usize::try_from(other).ok().and_then(|i| texts.get(i)) == Some(text);
                 let one = Placed { hash, replaces: table.find(hash, same) };
-                table.insert(position, one, |i| usize::try_from(i).ok().and_then(|i| placed.get(i)).copied());
+                let place = |i| usize::try_from(i).ok().and_then(|i| placed.get(i)).copied();
+                table.insert(position, one, (position, place));
                 placed.push(one);
             }
             for text in &texts {
