@@ -108,6 +108,13 @@ pub enum AgeBasis {
     DueDate,
     /// 单据日期: the document date; the first bucket takes the day itself, so it runs from 0.
     DocumentDate,
+    /// 送货日期: the day of delivery, counted as the document date is; an item that names none has no date here.
+    DeliveryDate,
+}
+
+impl AgeBasis {
+    /// Every basis.
+    pub const ALL: [Self; 3] = [Self::DueDate, Self::DocumentDate, Self::DeliveryDate];
 }
 
 /// What to age.
@@ -135,11 +142,11 @@ pub struct AgeingQuery<'a> {
 /// House rule: every open item falls in exactly one place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AgeingSplit {
-    /// 未到期: not due yet, the due date itself included.
+    /// 未到期: not due yet, the due date itself included; by the other dates, what is dated after the day.
     pub not_due: Money,
     /// 逾期: one amount per bucket, in the order of [`Buckets::labels`].
     pub overdue: Vec<Money>,
-    /// 无到期日: without a date on the chosen basis.
+    /// 无日期: without a date on the chosen basis.
     pub no_due_date: Money,
     /// 未核销款项: open items on the side against the account, such as receipts not matched to an invoice.
     pub unallocated_credit: Money,
@@ -204,6 +211,8 @@ pub struct OpenItem {
     pub dated: NaiveDate,
     /// When it falls due.
     pub due: Due,
+    /// When its goods were delivered, where that is known.
+    pub delivered: Option<NaiveDate>,
     /// Its full amount, above zero.
     pub original: Money,
     /// What is open of it, above zero.
@@ -253,7 +262,7 @@ impl State {
         let rows = named.filter_map(|(slot, row)| Some((self.party(slot.party)?.clone(), row))).collect();
         let labels = match query.basis {
             AgeBasis::DueDate => buckets.labels(),
-            AgeBasis::DocumentDate => buckets.labels_from(0),
+            AgeBasis::DocumentDate | AgeBasis::DeliveryDate => buckets.labels_from(0),
         };
         Ok(Ageing { as_of: query.as_of, labels, rows, total })
     }
@@ -285,6 +294,7 @@ impl State {
                     document,
                     dated: item.dated,
                     due: item.due,
+                    delivered: self.delivered(item),
                     original: Money::from_minor(self.original(item), currency)?,
                     open: Money::from_minor(open, currency)?,
                     disputed: Money::from_minor(disputed, currency)?,

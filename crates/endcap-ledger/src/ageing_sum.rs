@@ -33,7 +33,7 @@ impl Rule {
         // A day is not due from `as_of` on; by document date the day itself is in the first bucket.
         let first = match query.basis {
             AgeBasis::DueDate => Some(query.as_of),
-            AgeBasis::DocumentDate => query.as_of.succ_opt(),
+            AgeBasis::DocumentDate | AgeBasis::DeliveryDate => query.as_of.succ_opt(),
         };
         let mut edges = vec![first.unwrap_or(NaiveDate::MAX)];
         let before = |edge: &u32| query.as_of.checked_sub_days(Days::new(u64::from(*edge)));
@@ -42,7 +42,7 @@ impl Rule {
     }
 
     /// The cell of an item in its row.
-    fn cell(&self, item: &Item) -> usize {
+    fn cell(&self, state: &State, item: &Item) -> usize {
         let buckets = self.edges.len();
         if item.side != self.normal {
             return buckets.saturating_add(2);
@@ -51,6 +51,10 @@ impl Rule {
             AgeBasis::DueDate if item.due == Due::NoDate => return buckets.saturating_add(1),
             AgeBasis::DueDate => due_order(item.due),
             AgeBasis::DocumentDate => item.dated,
+            AgeBasis::DeliveryDate => match state.delivered(item) {
+                Some(day) => day,
+                None => return buckets.saturating_add(1),
+            },
         };
         self.edges.iter().fold(0_usize, |cell, edge| cell.saturating_add(usize::from(day < *edge)))
     }
@@ -107,7 +111,7 @@ impl State {
         let mut take = |row: usize, item: &Item| {
             let (open, disputed) = self.open_known(item, query.as_of, known);
             if open != 0 {
-                sums.add(row, rule.cell(item), item.side.sign(open));
+                sums.add(row, rule.cell(self, item), item.side.sign(open));
                 if disputed != 0 {
                     sums.add(row, width.saturating_sub(1), item.side.sign(disputed));
                 }

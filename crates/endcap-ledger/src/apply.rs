@@ -5,13 +5,14 @@ use std::collections::BTreeMap;
 use endcap_types::{AccountId, Currency};
 
 use crate::chain::follows;
+use crate::ink::turns_over;
 use crate::limits::{MAX_PIECES, MAX_TEXT_CHARS, MAX_TURNOVER_MINOR};
 use crate::periods::Kinds;
 use crate::state::is_control;
 use crate::view::View;
 use crate::{
-    Clearing, CurrencyRule, Dimension, Entry, EntryId, EntryKind, Event, EventBody, Expiry, ItemEffect,
-    ItemId, LedgerError, Leg, NegativeStock, PendingLeg, Reservation, Side, State,
+    Clearing, CurrencyRule, Dimension, Entry, EntryId, EntryKind, Event, EventBody, Expiry, Ink, ItemEffect,
+    ItemId, LedgerError, Leg, NegativeStock, PendingLeg, Reservation, ReversalForm, Side, State,
 };
 
 /// Takes `event` into `state` (入账), after proving that it follows the head and that a ledger could have decided it.
@@ -76,6 +77,7 @@ fn check_reservation(state: &State, event: &Event, held: &Reservation) -> Checke
     holds(held.effective >= state.locks.first_open(kinds), "effective date is closed")?;
     for pending in &held.legs {
         check_leg(state, &pending.leg)?;
+        holds(pending.leg.ink() == Ink::Blue, "red ink is not pending")?;
         let control = state.account(pending.leg.account).is_some_and(is_control);
         holds(control || pending.item == ItemEffect::Plain, "a pending item has no control leg")?;
     }
@@ -86,20 +88,23 @@ fn check_reservation(state: &State, event: &Event, held: &Reservation) -> Checke
     if let Expiry::After(last) = held.expires {
         holds(last >= held.effective.max(event.recorded), "a reservation expires before it begins")?;
     }
-    holds(view.check_pending_limits(held.effective, &legs).is_ok(), "a balance is out of bounds")
+    holds(
+        view.check_pending_limits((held.effective, event.recorded), &legs).is_ok(),
+        "a balance is out of bounds",
+    )
 }
 
 fn check_sums(state: &State, legs: &[Leg]) -> Checked {
     let mut sums: BTreeMap<_, (i128, i128)> = BTreeMap::new();
     for leg in legs {
-        let (debit, credit) = sums.entry(leg.amount.currency()).or_default();
-        let sum = if leg.side == Side::Debit { debit } else { credit };
-        *sum = sum.saturating_add(leg.amount.minor());
+        let (net, turned) = sums.entry(leg.amount.currency()).or_default();
+        *net = net.saturating_add(leg.signed_minor());
+        *turned = turned.saturating_add(turns_over(leg.side, leg.amount.minor()));
     }
-    for (currency, (debit, credit)) in sums {
-        holds(debit == credit, "not balanced")?;
+    for (currency, (net, turned)) in sums {
+        holds(net == 0, "not balanced")?;
         let before = state.turnover.get(&currency).copied().unwrap_or(0);
-        holds(before.saturating_add(debit) <= MAX_TURNOVER_MINOR, "turnover out of range")?;
+        holds(before.saturating_add(turned) <= MAX_TURNOVER_MINOR, "turnover out of range")?;
     }
     Ok(())
 }
@@ -117,7 +122,7 @@ fn check_confirmation(state: &State, event: &Event, entry: &Entry, of: EntryId) 
             let same = (held.account, held.side, held.nature) == (leg.account, leg.side, leg.nature);
             let fits =
                 held.amount.currency() == leg.amount.currency() && held.amount.minor() >= leg.amount.minor();
-            same && held.key_account == leg.key_account && fits
+            same && held.key_account == leg.key_account && fits && leg.ink() == Ink::Blue
         };
         holds(pending.by_ref().any(|held| matches(&held)), "confirms more than is pending")?;
     }
@@ -135,7 +140,7 @@ fn check_entry(state: &State, event: &Event, entry: &Entry) -> Checked {
     let view = View::new(state);
     let limits = match entry.kind {
         EntryKind::Confirmation { .. } => view.check_confirmed(entry.effective, &entry.legs),
-        _ => view.check_limits(entry.effective, &entry.legs),
+        _ => view.check_limits((entry.effective, event.recorded), &entry.legs),
     };
     holds(limits.is_ok(), "a balance is out of bounds")?;
     holds(state.log.holder(&entry.key).is_none(), "key is taken")?;
@@ -143,6 +148,7 @@ fn check_entry(state: &State, event: &Event, entry: &Entry) -> Checked {
         EntryKind::Reversal { of, .. } => {
             holds(state.has_entry(*of), "reverses no entry")?;
             holds(!state.reversed.contains_key(of), "reverses an entry twice")?;
+            holds(mirrors(state, *of, entry), "reverses another amount")?;
         }
         EntryKind::Correction { of } => {
             holds(*of < EntryId(seq) && state.has_entry(*of), "corrects no entry")?
@@ -181,9 +187,18 @@ fn check_entry(state: &State, event: &Event, entry: &Entry) -> Checked {
     Ok(())
 }
 
+/// Whether the legs of a reversal undo those of its original, all in one form.
+fn mirrors(state: &State, of: EntryId, entry: &Entry) -> bool {
+    let Some(original) = state.entry(of) else { return false };
+    let undo = |form| original.legs.iter().map(move |leg| leg.undone(form));
+    [ReversalForm::SwappedSides, ReversalForm::RedLetter]
+        .into_iter()
+        .any(|form| undo(form).eq(entry.legs.iter().cloned()))
+}
+
 fn check_leg(state: &State, leg: &Leg) -> Checked {
     let account = state.account(leg.account).ok_or("unknown account")?;
-    holds(leg.amount.is_positive(), "a leg is not positive")?;
+    holds(!leg.amount.is_zero(), "a leg holds nothing")?;
     let dimension = account.dimension() != Dimension::None;
     holds(dimension == leg.key_account.is_some(), "key account and dimension disagree")?;
     match account.currency() {
@@ -263,12 +278,12 @@ fn look<'a>(state: &'a State, entry: &'a Entry, id: ItemId) -> Option<Seen<'a>> 
     }
     let opened = entry.items.iter().find(|opened| opened.id == id)?;
     let leg = entry.legs.get(usize::try_from(opened.leg).ok()?)?;
-    let minor = leg.amount.minor();
+    let minor = leg.size();
     Some(Seen {
         account: leg.account.0,
         key_account: leg.key_account.as_ref(),
         currency: leg.amount.currency(),
-        side: leg.side,
+        side: leg.weighs_on(),
         free_from: entry.effective,
         original: minor,
         open: minor,

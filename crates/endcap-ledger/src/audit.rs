@@ -7,7 +7,8 @@ use endcap_types::{AccountId, Currency, DocumentId, Money, SkuId};
 
 use crate::state::{BalanceKey, State, Totals, is_control};
 use crate::{
-    AgeBasis, AgeingQuery, At, Buckets, Entry, EntryId, EventBody, Hash, Head, ItemId, LedgerError, verify,
+    AgeBasis, AgeingQuery, At, Buckets, Entry, EntryId, EventBody, Hash, Head, ItemId, LedgerError, Leg,
+    verify,
 };
 
 /// Something an audit found wrong.
@@ -58,6 +59,8 @@ pub enum Finding {
         code: String,
         /// The day.
         as_of: NaiveDate,
+        /// What age is counted from.
+        basis: AgeBasis,
         /// Sum of the ageing.
         aged: Money,
         /// Balance of the account.
@@ -86,6 +89,17 @@ pub enum Finding {
         expected: i128,
         /// What it is, in minor units.
         actual: i128,
+    },
+    /// The members of a group owe more together than they were ever allowed.
+    GroupLimitBroken {
+        /// The group.
+        group: AccountId,
+        /// Code of the account.
+        code: String,
+        /// The most, override included, in minor units.
+        limit: i128,
+        /// What they owe, in minor units.
+        exposure: i128,
     },
     /// What is kept as pending is not what the reservations say.
     PendingDrift {
@@ -122,7 +136,8 @@ pub struct AuditReport {
     pub legs: usize,
     /// Items of the sub-ledger proved.
     pub items: usize,
-    /// Ageing totals compared with balances: per control account and currency, as a whole and per key account.
+    /// Ageing totals compared with balances: by each basis, per control account and currency, as a whole and per key
+    /// account.
     pub ageings: usize,
     /// The hash of the last event.
     pub head: Hash,
@@ -172,7 +187,7 @@ impl Proof {
         self.findings.extend(unbalanced);
         for opened in &entry.items {
             let leg = usize::try_from(opened.leg).ok().and_then(|index| entry.legs.get(index));
-            self.originals.push((leg.map_or(0, |leg| leg.amount.minor()), opened.document.clone()));
+            self.originals.push((leg.map_or(0, Leg::size), opened.document.clone()));
         }
         for clearing in &entry.clearings {
             for id in [clearing.debit, clearing.credit] {
@@ -216,6 +231,7 @@ impl State {
         self.prove_stock(&mut proof);
         self.prove_pending(&mut proof);
         self.prove_assertions(&mut proof);
+        proof.findings.extend(self.prove_groups());
         let ageings = self.prove_ageing(&mut proof);
         AuditReport {
             events: self.log.headers.len(),
@@ -318,20 +334,22 @@ impl State {
         }
     }
 
-    /// Compares the ageing of every control account with its balance, as a whole and per key account, at the last day
-    /// anything counts; how many balances were compared.
+    /// Compares the ageing of every control account by each basis with its balance, as a whole and per key account, at
+    /// the last day anything counts; how many balances were compared.
     fn prove_ageing(&self, proof: &mut Proof) -> usize {
         let Some(as_of) = proof.days.last().copied() else { return 0 };
         let currencies: BTreeSet<Currency> = self.slots.iter().map(|slot| slot.currency).collect();
         let mut compared: usize = 0;
         for account in self.accounts.iter().filter(|account| is_control(account)) {
             for currency in &currencies {
-                match self.compare_ageing(account.code(), *currency, as_of) {
-                    Ok((count, drifts)) => {
-                        compared = compared.saturating_add(count);
-                        proof.findings.extend(drifts);
+                for basis in AgeBasis::ALL {
+                    match self.compare_ageing(account.code(), *currency, (as_of, basis)) {
+                        Ok((count, drifts)) => {
+                            compared = compared.saturating_add(count);
+                            proof.findings.extend(drifts);
+                        }
+                        Err(error) => proof.findings.push(Finding::QueryFailed(error)),
                     }
-                    Err(error) => proof.findings.push(Finding::QueryFailed(error)),
                 }
             }
         }
@@ -342,9 +360,9 @@ impl State {
         &self,
         code: &str,
         currency: Currency,
-        as_of: NaiveDate,
+        (as_of, basis): (NaiveDate, AgeBasis),
     ) -> Result<(usize, Vec<Finding>), LedgerError> {
-        let query = AgeingQuery { account: code, currency, as_of, basis: AgeBasis::DueDate };
+        let query = AgeingQuery { account: code, currency, as_of, basis };
         let ageing = self.ageing(&query, &Buckets::standard(), NaiveDate::MAX)?;
         let at = At::EndOf(as_of);
         let mut pairs = vec![(ageing.total.total, self.balance(code, currency, at)?)];
@@ -355,6 +373,7 @@ impl State {
         let drifts = drifted.map(|(aged, balance)| Finding::AgeingDrift {
             code: code.to_owned(),
             as_of,
+            basis,
             aged: *aged,
             balance: *balance,
         });

@@ -37,6 +37,8 @@ pub(crate) struct Item {
 pub(crate) struct Extra {
     /// The disputes about it, open or resolved.
     pub(crate) disputes: Vec<EntryId>,
+    /// When its goods were delivered.
+    pub(crate) delivered: Option<NaiveDate>,
     /// The functional currency, for an item in a foreign one.
     pub(crate) carried_in: Option<Currency>,
     /// Changes of what it is carried at, in minor units with its sign.

@@ -42,9 +42,9 @@ impl Worst {
 
 /// Legs about to be posted or reserved.
 #[derive(Debug, Clone, Copy)]
-struct Change<'a> {
+pub(crate) struct Change<'a> {
     effective: NaiveDate,
-    legs: &'a [Leg],
+    pub(crate) legs: &'a [Leg],
     pending: Pending,
 }
 
@@ -55,6 +55,14 @@ enum Pending {
 }
 
 impl Change<'_> {
+    /// What a leg adds to what is owed at worst: pending credits do not count.
+    pub(crate) fn exposes(&self, leg: &Leg) -> i128 {
+        match self.pending {
+            Pending::No => leg.signed_minor(),
+            Pending::Yes => leg.signed_minor().max(0),
+        }
+    }
+
     fn worst(&self, key: &BalanceKey) -> Worst {
         let mut totals = Totals::default();
         for leg in self.legs.iter().filter(|leg| concerns(key, leg)) {
@@ -68,14 +76,19 @@ impl Change<'_> {
 }
 
 impl View<'_> {
-    /// Refuses an entry that breaks a bound or a locked assertion.
-    pub(crate) fn check_limits(&self, effective: NaiveDate, legs: &[Leg]) -> Result<(), LedgerError> {
+    /// Refuses an entry that breaks a bound, a locked assertion or the limit of a group.
+    pub(crate) fn check_limits(
+        &self,
+        (effective, recorded): (NaiveDate, NaiveDate),
+        legs: &[Leg],
+    ) -> Result<(), LedgerError> {
         if self.base.has_no_limits() {
             return Ok(());
         }
         let change = Change { effective, legs, pending: Pending::No };
         self.check_assertions(&change)?;
-        self.check_bounds(&change)
+        self.check_bounds(&change)?;
+        self.check_groups(&change, recorded)
     }
 
     /// Refuses a confirmation that breaks a locked assertion: what was pending is in every bound already.
@@ -83,9 +96,15 @@ impl View<'_> {
         self.check_assertions(&Change { effective, legs, pending: Pending::No })
     }
 
-    /// Refuses a reservation that breaks a bound.
-    pub(crate) fn check_pending_limits(&self, effective: NaiveDate, legs: &[Leg]) -> Result<(), LedgerError> {
-        self.check_bounds(&Change { effective, legs, pending: Pending::Yes })
+    /// Refuses a reservation that breaks a bound or the limit of a group.
+    pub(crate) fn check_pending_limits(
+        &self,
+        (effective, recorded): (NaiveDate, NaiveDate),
+        legs: &[Leg],
+    ) -> Result<(), LedgerError> {
+        let change = Change { effective, legs, pending: Pending::Yes };
+        self.check_bounds(&change)?;
+        self.check_groups(&change, recorded)
     }
 
     fn check_bounds(&self, change: &Change<'_>) -> Result<(), LedgerError> {
@@ -131,7 +150,7 @@ impl View<'_> {
     }
 
     /// What this decision posts already; kept only while there are bounds.
-    fn decided_legs(&self) -> impl Iterator<Item = Change<'_>> {
+    pub(crate) fn decided_legs(&self) -> impl Iterator<Item = Change<'_>> {
         self.moved.iter().map(|(effective, legs)| Change {
             effective: *effective,
             legs,
@@ -177,9 +196,9 @@ fn touched<'t, T>(table: &'t BTreeMap<BalanceKey, T>, legs: &[Leg]) -> Vec<(&'t 
 }
 
 impl State {
-    /// Whether no balance has a limit or was vouched for, so that every sound entry may be posted.
+    /// Whether no balance and no group has a limit, and none was vouched for, so that every sound entry may be posted.
     pub(crate) fn has_no_limits(&self) -> bool {
-        self.bounds.is_empty() && self.asserted.is_empty()
+        self.bounds.is_empty() && self.asserted.is_empty() && self.groups.is_empty()
     }
 
     /// The balance of everything posted, in minor units.

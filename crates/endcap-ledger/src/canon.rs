@@ -14,8 +14,8 @@ use crate::canon_entry::EntryHead;
 use crate::command::{ClearRequest, Reversal};
 use crate::{
     Account, ClearedItems, Clearing, ClearingPolicy, CorrectionDate, CurrencyRule, Dimension, Due, Entry,
-    EntryDraft, EntryKind, EventBody, Hash, ItemEffect, Leg, LegAmount, LegDraft, Link, Nature, OpenedItem,
-    Side, StockFlow, StockMove,
+    EntryDraft, EntryKind, EventBody, FormRule, Hash, ItemEffect, Leg, LegAmount, LegDraft, Link, Nature,
+    OpenedItem, ReversalForm, Side, StockFlow, StockMove,
 };
 
 /// Writes canonical bytes into a hash.
@@ -114,12 +114,22 @@ impl Canon {
         });
     }
 
-    pub(crate) fn due(&mut self, due: Due) {
-        match due {
-            Due::NoDate => self.tag(0),
-            Due::On(date) => {
+    /// When an item falls due and was delivered; one that was not has the bytes it always had.
+    pub(crate) fn due(&mut self, due: Due, delivered: Option<NaiveDate>) {
+        match (due, delivered) {
+            (Due::NoDate, None) => self.tag(0),
+            (Due::On(date), None) => {
                 self.tag(1);
                 self.date(date);
+            }
+            (Due::NoDate, Some(delivered)) => {
+                self.tag(2);
+                self.date(delivered);
+            }
+            (Due::On(date), Some(delivered)) => {
+                self.tag(3);
+                self.date(date);
+                self.date(delivered);
             }
         }
     }
@@ -203,8 +213,8 @@ impl Canon {
         self.len(entry.legs.len());
         entry.legs.iter().for_each(|leg| self.leg(leg));
         self.len(entry.items.len());
-        for OpenedItem { id, leg, document, dated, due } in &entry.items {
-            self.opened(*id, *leg, document.as_str(), (*dated, *due));
+        for OpenedItem { id, leg, document, dated, due, delivered } in &entry.items {
+            self.opened(*id, *leg, document.as_str(), (*dated, *due, *delivered));
         }
         self.len(entry.clearings.len());
         for Clearing { debit, credit, amount, effective } in &entry.clearings {
@@ -311,6 +321,11 @@ impl Canon {
                 self.side(side);
                 self.money(&amount);
             }
+            LegAmount::Red(side, amount) => {
+                self.tag(2);
+                self.side(side);
+                self.money(&amount);
+            }
             LegAmount::Remainder(currency) => {
                 self.tag(1);
                 self.currency(currency);
@@ -327,7 +342,7 @@ impl Canon {
                 self.tag(1);
                 self.text(item.document.as_str());
                 self.date(item.dated);
-                self.due(item.due);
+                self.due(item.due, item.delivered);
             }
             ItemEffect::Clear(policy) => {
                 self.tag(2);
@@ -384,6 +399,12 @@ pub(crate) fn reversal_digest(reversal: &Reversal) -> Hash {
         ClearedItems::Refuse => 0,
         ClearedItems::Release => 1,
     });
+    // A reversal in the form of the ledger has the digest it always had.
+    match reversal.form {
+        FormRule::AsLedger => {}
+        FormRule::Always(ReversalForm::SwappedSides) => canon.tag(0),
+        FormRule::Always(ReversalForm::RedLetter) => canon.tag(1),
+    }
     canon.finish()
 }
 

@@ -161,6 +161,28 @@ impl Canon {
                 self.tag(6);
                 self.date(*day);
             }
+            Directive::SetGroup(group) => {
+                self.tag(7);
+                self.text(group.group.as_str());
+                self.len(group.members.len());
+                group.members.iter().for_each(|member| self.text(member.as_str()));
+            }
+            Directive::SetGroupLimit(limit) => {
+                self.tag(8);
+                self.text(limit.group.as_str());
+                self.text(&limit.account);
+                self.currency(limit.currency);
+                self.optional_money(limit.max.as_ref());
+            }
+            Directive::OverrideGroupLimit(over) => {
+                self.tag(9);
+                self.text(over.group.as_str());
+                self.text(&over.account);
+                self.money(&over.up_to);
+                self.date(over.until);
+                self.text(&over.reason);
+                self.text(&over.by);
+            }
         }
     }
 

@@ -17,6 +17,9 @@ pub(crate) struct EntryHead<'a> {
     pub(crate) description: &'a str,
 }
 
+/// Date of the document, due date and delivery date of an item.
+pub(crate) type Dates = (NaiveDate, Due, Option<NaiveDate>);
+
 impl Canon {
     /// What every entry begins with, after the tag of its event.
     pub(crate) fn entry_head(&mut self, head: EntryHead<'_>) {
@@ -34,12 +37,12 @@ impl Canon {
         self.entry_head(head);
     }
 
-    pub(crate) fn opened(&mut self, id: ItemId, leg: u32, document: &str, (dated, due): (NaiveDate, Due)) {
+    pub(crate) fn opened(&mut self, id: ItemId, leg: u32, document: &str, (dated, due, delivered): Dates) {
         self.u64(id.0);
         self.u32(leg);
         self.text(document);
         self.date(dated);
-        self.due(due);
+        self.due(due, delivered);
     }
 
     /// What an entry ends with that clears nothing, moves no stock and has nothing rare.

@@ -14,6 +14,9 @@ pub(crate) fn genesis(settings: &Settings) -> Hash {
         crate::NegativeStock::Refuse => "refuse",
         crate::NegativeStock::Allow => "allow",
     });
+    if settings.reversals == crate::ReversalForm::RedLetter {
+        canon.text("red letter");
+    }
     canon.finish()
 }
 

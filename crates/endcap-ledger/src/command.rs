@@ -6,7 +6,7 @@ use endcap_types::{AccountId, Currency, DocumentId};
 
 use crate::{
     Account, AdjustTo, ClearingPolicy, Confirmation, Directing, EntryDraft, EntryId, Event,
-    ForeignSettlement, Hash, IdempotencyKey, ReserveDraft, Revaluation, Side, Unclear, WriteOff,
+    ForeignSettlement, FormRule, Hash, IdempotencyKey, ReserveDraft, Revaluation, Side, Unclear, WriteOff,
 };
 
 /// The effective date of a reversal.
@@ -57,6 +57,8 @@ pub struct Reversal {
     pub recorded: NaiveDate,
     /// What happens to cleared items.
     pub cleared: ClearedItems,
+    /// On swapped sides or in red ink.
+    pub form: FormRule,
 }
 
 /// A clearing of what is open already (核销): open items under a document are set against items of the other side.

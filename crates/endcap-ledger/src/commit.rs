@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::board::{Item, due_order};
+use crate::ink::turns_over;
 use crate::log::{FlatClearing, Header, Rare, Shape, index, item_position, narrow};
 use crate::periods::Kinds;
 use crate::standing::Stand;
@@ -93,9 +94,10 @@ impl State {
         for (leg_index, leg) in (0_u32..).zip(&entry.legs) {
             let at = self.slot_or_new(leg.account.0, leg.key_account.as_ref(), leg.amount.currency());
             let minor = leg.amount.minor();
-            if leg.side == Side::Debit {
+            let turned = turns_over(leg.side, minor);
+            if turned != 0 {
                 let turnover = self.turnover.entry(leg.amount.currency()).or_default();
-                *turnover = turnover.saturating_add(minor);
+                *turnover = turnover.saturating_add(turned);
             }
             let position = self.commit_leg(at, entry.effective, (leg.side, leg.nature), minor);
             match items.next_if(|opened| opened.leg == leg_index) {
@@ -104,10 +106,15 @@ impl State {
                     let same = opened.document == entry.document;
                     let document =
                         if same { document } else { self.log.texts.push(opened.document.as_str()) };
-                    let (slot, leg, side, open) = (at, position, leg.side, minor);
+                    let (slot, leg, side, open) = (at, position, leg.weighs_on(), leg.size());
                     let OpenedItem { dated, due, .. } = *opened;
                     let effective = entry.effective;
                     self.commit_item(NewPlace { open, document, slot, leg, dated, due, effective, side });
+                    if opened.delivered.is_some()
+                        && let Some(extra) = self.extra_mut(opened.id)
+                    {
+                        extra.delivered = opened.delivered;
+                    }
                 }
             }
         }

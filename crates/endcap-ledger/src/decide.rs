@@ -6,6 +6,7 @@ use crate::board::NewItem;
 use crate::canon::{clear_digest, draft_digest};
 use crate::clear::Want;
 use crate::exchange::{carried, written_out};
+use crate::ink::turns_over;
 use crate::limits::{MAX_ACCOUNTS, MAX_BATCH};
 use crate::matching::match_in_order;
 use crate::periods::{Kinds, close_period};
@@ -115,7 +116,7 @@ pub(crate) fn problems(state: &State, draft: &EntryDraft) -> Vec<LedgerError> {
         Err(found) => found,
         Ok(resolved) => {
             let mut found = Vec::new();
-            found.extend(view.check_limits(resolved.effective, &resolved.legs).err());
+            found.extend(view.check_limits((resolved.effective, draft.recorded), &resolved.legs).err());
             found.extend(item_effects(&mut view, draft, &resolved.legs, resolved.effective).err());
             found.extend(stock_effects(&mut view, draft).err());
             found
@@ -198,7 +199,7 @@ fn post_whole(view: &mut View<'_>, draft: &EntryDraft, origin: Origin) -> Result
         resolve(view, draft).map_err(|found| found.into_iter().next().unwrap_or(LedgerError::NoLegs))?;
     match origin.kind {
         EntryKind::Confirmation { .. } => view.check_confirmed(effective, &legs)?,
-        _ => view.check_limits(effective, &legs)?,
+        _ => view.check_limits((effective, draft.recorded), &legs)?,
     }
     let (items, clearings) = item_effects(view, draft, &legs, effective)?;
     stock_effects(view, draft)?;
@@ -248,13 +249,16 @@ fn item_effects(
         let board: BoardKey = (leg.account.0, key_account.clone(), leg.amount.currency());
         let drafted = match &asked.item {
             ItemEffect::Open(item) => item.clone(),
-            ItemEffect::Plain | ItemEffect::Clear(_) => {
-                ItemDraft { document: draft.document.clone(), dated: draft.effective, due: Due::NoDate }
-            }
+            ItemEffect::Plain | ItemEffect::Clear(_) => ItemDraft {
+                document: draft.document.clone(),
+                dated: draft.effective,
+                due: Due::NoDate,
+                delivered: None,
+            },
         };
         let chosen = match &asked.item {
             ItemEffect::Clear(policy) => {
-                let (side, minor) = (leg.side.opposite(), leg.amount.minor());
+                let (side, minor) = (leg.weighs_on().opposite(), leg.size());
                 view.choose(&Want { board: &board, code: &asked.account, side, minor }, policy)?
             }
             ItemEffect::Plain | ItemEffect::Open(_) => Vec::new(),
@@ -267,8 +271,8 @@ fn item_effects(
         for (target, minor) in chosen {
             clearings.push(set_off(view, &board, (id, target), minor, effective)?);
         }
-        let ItemDraft { document, dated, due } = drafted;
-        items.push(OpenedItem { id, leg: index, document, dated, due });
+        let ItemDraft { document, dated, due, delivered } = drafted;
+        items.push(OpenedItem { id, leg: index, document, dated, due, delivered });
     }
     Ok((items, clearings))
 }
@@ -281,8 +285,8 @@ pub(crate) fn add_item(
     effective: NaiveDate,
 ) -> ItemId {
     let item = NewItem {
-        side: leg.side,
-        open: leg.amount.minor(),
+        side: leg.weighs_on(),
+        open: leg.size(),
         document: drafted.document.clone(),
         dated: drafted.dated,
         due: drafted.due,
@@ -357,14 +361,15 @@ pub(crate) fn last_receipt(decision: &Decision, state: &State) -> Receipt {
     })
 }
 
-/// Debits per currency of a list of legs.
+/// Per currency of a list of legs, what they add to the turnover of the ledger.
 pub(crate) fn debits(legs: &[Leg]) -> Vec<(Currency, i128)> {
     let mut debits: Vec<(Currency, i128)> = Vec::with_capacity(1);
-    for leg in legs.iter().filter(|leg| leg.side == Side::Debit) {
-        let currency = leg.amount.currency();
+    for leg in legs {
+        let (currency, turned) = (leg.amount.currency(), turns_over(leg.side, leg.amount.minor()));
         match debits.iter_mut().find(|(other, _)| *other == currency) {
-            Some((_, sum)) => *sum = sum.saturating_add(leg.amount.minor()),
-            None => debits.push((currency, leg.amount.minor())),
+            Some((_, sum)) => *sum = sum.saturating_add(turned),
+            None if turned != 0 => debits.push((currency, turned)),
+            None => {}
         }
     }
     debits

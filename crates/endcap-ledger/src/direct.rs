@@ -47,6 +47,9 @@ impl State {
             Directive::Dispute(asked) => self.disputed(asked).map(|_| true),
             Directive::ResolveDispute(asked) => self.check_resolution(asked).map(|()| true),
             Directive::Void(asked) => self.check_void(asked).map(|()| true),
+            Directive::SetGroup(asked) => self.check_group(asked),
+            Directive::SetGroupLimit(asked) => self.sound_group_limit(asked).map(|_| true),
+            Directive::OverrideGroupLimit(asked) => self.sound_override(asked).map(|_| true),
             Directive::Expire(day) => Ok(!self.expired(*day).is_empty()),
         }
     }
@@ -191,6 +194,9 @@ impl State {
                     dispute.resolved = Some((by, asked.effective));
                 }
             }
+            Directive::SetGroup(asked) => self.commit_group(asked),
+            Directive::SetGroupLimit(asked) => self.commit_group_limit(asked),
+            Directive::OverrideGroupLimit(asked) => self.commit_override(by, asked),
             Directive::Void(asked) => self.commit_resolved(asked.reservation, by, asked.effective),
             Directive::Expire(day) => {
                 self.expired(*day).into_iter().for_each(|id| self.commit_resolved(id, by, *day));

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use endcap_calendar::Period;
 use endcap_types::{AccountId, Currency, DocumentId, Money};
 
-use crate::{AccountKind, EntryId, Hash, IdempotencyKey};
+use crate::{AccountKind, EntryId, GroupLimit, Hash, IdempotencyKey, KeyAccountGroup, LimitOverride};
 
 /// What happens to the lock of a period (结账状态).
 ///
@@ -251,6 +251,12 @@ pub enum Directive {
     ResolveDispute(DisputeResolution),
     /// 作废.
     Void(Voiding),
+    /// 集团成员: who belongs to a group of key accounts.
+    SetGroup(KeyAccountGroup),
+    /// 集团授信额度; no most lifts it.
+    SetGroupLimit(GroupLimit),
+    /// 临时额度: more than the limit of a group, for a time.
+    OverrideGroupLimit(LimitOverride),
     /// 到期作废: every reservation whose last day is before this one.
     Expire(#[cfg_attr(feature = "serde", serde(with = "crate::strict_date"))] NaiveDate),
 }

@@ -66,6 +66,8 @@ impl<'de> serde::Deserialize<'de> for IdempotencyKey {
 pub enum LegAmount {
     /// An amount above zero on one side.
     Fixed(Side, Money),
+    /// 红字: an amount above zero that is taken back on its own side.
+    Red(Side, Money),
     /// Whatever balances the currency, exactly; one leg a currency at most.
     Remainder(Currency),
 }

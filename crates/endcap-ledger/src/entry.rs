@@ -116,7 +116,7 @@ pub struct Leg {
     pub key_account: Option<AccountId>,
     /// Debit or credit.
     pub side: Side,
-    /// The amount, above zero.
+    /// The amount: above zero, or below zero in red ink (红字), which takes back on its own side.
     pub amount: Money,
     /// What the leg means on the page of the key account.
     pub nature: Nature,
@@ -140,7 +140,8 @@ impl Leg {
 pub struct OpenedItem {
     /// Its id.
     pub id: ItemId,
-    /// Index of the leg in the entry: account, key account, side and amount are those of the leg.
+    /// Index of the leg in the entry: account, key account and amount are those of the leg; the side is the one on
+    /// which the leg moves the balance, so the item of a red debit is a credit.
     pub leg: u32,
     /// The document.
     pub document: DocumentId,
@@ -149,6 +150,12 @@ pub struct OpenedItem {
     pub dated: NaiveDate,
     /// When it falls due.
     pub due: Due,
+    /// When the goods were delivered, where that is known.
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, with = "crate::strict_date::maybe", skip_serializing_if = "Option::is_none")
+    )]
+    pub delivered: Option<NaiveDate>,
 }
 
 /// A debit item and a credit item of one account set against each other (核销明细); moves no net value.

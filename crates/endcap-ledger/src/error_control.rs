@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use endcap_types::{AccountId, Currency, DocumentId, Money};
 use rust_decimal::Decimal;
 
-use crate::EntryId;
+use crate::{EntryId, GroupUsage};
 
 /// Why a control refused a command.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -212,6 +212,45 @@ pub enum ControlError {
     NotCarried {
         /// Its document.
         document: DocumentId,
+    },
+    /// No such group of key accounts was laid down.
+    #[error("{group} is no group")]
+    UnknownGroup {
+        /// The name given.
+        group: AccountId,
+    },
+    /// The account is not kept per key account, so a group has no share in it.
+    #[error("{code} is not kept per key account")]
+    NotPerKeyAccount {
+        /// Code of the account.
+        code: String,
+    },
+    /// The members of a group would owe more together than they may.
+    #[error(
+        "{asked} asked of group {}, which may owe {} on {}: {} is owed, {} is left",
+        usage.group, usage.limit, usage.account, usage.exposure, usage.headroom
+    )]
+    GroupLimitExceeded {
+        /// Group, limit in force, exposure and headroom before the command.
+        usage: Box<GroupUsage>,
+        /// How much the command would add to the exposure; nothing where the limit itself is too low.
+        asked: Money,
+    },
+    /// A limit is to be passed that does not exist.
+    #[error("group {group} has no limit on {code}")]
+    NoGroupLimit {
+        /// The group.
+        group: AccountId,
+        /// Code of the account.
+        code: String,
+    },
+    /// An override that allows no more than the limit does.
+    #[error("{up_to} is not above the limit of {limit}")]
+    OverrideBelowLimit {
+        /// What the override would allow.
+        up_to: Money,
+        /// The limit.
+        limit: Money,
     },
     /// A snapshot does not hold together.
     #[error("corrupt snapshot: {reason}")]

@@ -236,7 +236,8 @@ impl State {
             let leg = item.leg.checked_sub(header.legs)?;
             let document = DocumentId::new(self.log.texts.get(item.document)).ok()?;
             let id = ItemId(u64::try_from(number).ok()?);
-            entry.items.push(OpenedItem { id, leg, document, dated: item.dated, due: item.due });
+            let (dated, due, delivered) = (item.dated, item.due, self.delivered(item));
+            entry.items.push(OpenedItem { id, leg, document, dated, due, delivered });
         }
         let clearings = clip(self.log.range(at, Part::Clearings), self.log.clearings.len());
         for clearing in self.log.clearings.get(clearings)? {

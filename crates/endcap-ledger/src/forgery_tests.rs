@@ -93,7 +93,9 @@ fn a_sound_copy_is_taken() {
 #[test]
 fn money_is_checked() {
     assert_eq!(forged(|entry| entry.legs[1].amount = fen(99)), "not balanced");
-    assert_eq!(forged(|entry| entry.legs[1].amount = fen(-100)), "a leg is not positive");
+    assert_eq!(forged(|entry| entry.legs[1].amount = fen(0)), "a leg holds nothing");
+    // A red credit of 100 is a debit in all but name.
+    assert_eq!(forged(|entry| entry.legs[1].amount = fen(-100)), "not balanced");
     assert_eq!(forged(|entry| entry.legs[1].account = LedgerAccountId(999)), "unknown account");
     assert_eq!(forged(|entry| entry.legs[0].key_account = None), "key account and dimension disagree");
     let most = fen(limits::MAX_TURNOVER_MINOR);
@@ -130,11 +132,42 @@ fn an_entry_is_reversed_once() {
     let key = IdempotencyKey::new("undo").unwrap();
     let document = DocumentId::new("undo").unwrap();
     let (reason, date, recorded) = ("x".to_owned(), CorrectionDate::On(day(9)), day(20));
-    let undo = Reversal { of, key, document, reason, date, recorded, cleared: ClearedItems::Release };
+    let undo = Reversal {
+        of,
+        key,
+        document,
+        reason,
+        date,
+        recorded,
+        cleared: ClearedItems::Release,
+        form: FormRule::AsLedger,
+    };
     let undone = ledger.reverse(undo).unwrap().entry();
     let mut entry = ledger.entry(undone).unwrap().clone();
     entry.key = IdempotencyKey::new("forged").unwrap();
     assert_eq!(refusal(&ledger, day(20), EventBody::EntryPosted(entry)), "reverses an entry twice");
+}
+
+#[test]
+fn a_reversal_undoes_its_original_in_one_form() {
+    let ledger = ledger();
+    let of = EntryId(ledger.events().len() as u64 - 1);
+    let forged = |change: &dyn Fn(&mut Entry)| {
+        let mut entry = ledger.entry(of).unwrap();
+        entry.key = IdempotencyKey::new("forged").unwrap();
+        entry.kind = EntryKind::Reversal { of, reason: "x".to_owned() };
+        entry.stock.clear();
+        change(&mut entry);
+        refusal(&ledger, day(20), EventBody::EntryPosted(entry))
+    };
+    assert_eq!(forged(&|_| {}), "reverses another amount");
+    let half = |entry: &mut Entry| entry.legs.iter_mut().for_each(|leg| leg.amount = fen(-50));
+    assert_eq!(forged(&half), "reverses another amount");
+    let mixed = |entry: &mut Entry| {
+        entry.legs[0].amount = fen(-100);
+        entry.legs[1].side = Side::Debit;
+    };
+    assert_eq!(forged(&mixed), "reverses another amount");
 }
 
 #[test]
@@ -231,10 +264,16 @@ fn an_audit_finds_what_drifted() {
     let drifted = found(&|state| state.items[0].open = 71);
     assert!(matches!(drifted.as_slice(), [Finding::ItemDrift { kept: 71, proved: 70, .. }]));
     let drifted = found(&|state| (state.items[0].applied, state.items[0].open) = (0, 100));
-    assert!(matches!(
-        drifted.as_slice(),
-        [Finding::ItemDrift { kept: 100, proved: 70, .. }, Finding::AgeingDrift { code, .. }, _] if code == "1122"
-    ));
+    let [Finding::ItemDrift { kept: 100, proved: 70, .. }, aged @ ..] = drifted.as_slice() else {
+        panic!("{drifted:?}");
+    };
+    // By each basis, as a whole and for the one key account.
+    let by = |finding: &Finding| match finding {
+        Finding::AgeingDrift { code, basis, .. } if code == "1122" => Some(*basis),
+        _ => None,
+    };
+    let expected = AgeBasis::ALL.into_iter().flat_map(|basis| [Some(basis); 2]);
+    assert!(aged.iter().map(by).eq(expected), "{drifted:?}");
     let drifted = found(&|state| {
         let key = (0, None, Currency::CNY);
         state.pending.insert(key.clone(), crate::state::Totals { debit: 1, credit: 0 });

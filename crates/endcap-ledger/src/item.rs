@@ -32,6 +32,12 @@ pub struct ItemDraft {
     pub dated: NaiveDate,
     /// When it falls due.
     pub due: Due,
+    /// 送货日期: when the goods were delivered, where that is known.
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, with = "crate::strict_date::maybe", skip_serializing_if = "Option::is_none")
+    )]
+    pub delivered: Option<NaiveDate>,
 }
 
 /// Which items a leg clears, and in which order (核销规则).

@@ -32,7 +32,7 @@ use crate::{
 /// let invoice = DocumentId::new("INV-1")?;
 /// ledger.post(&EntryDraft::new(IdempotencyKey::new("inv/1")?, invoice.clone(), day(2), day(2))
 ///     .leg(LegDraft::debit("1122", cny("11300.00")?).of(ka.clone())
-///         .opens(ItemDraft { document: invoice, dated: day(2), due: Due::On(day(20)) }))
+///         .opens(ItemDraft { document: invoice, dated: day(2), due: Due::On(day(20)), delivered: None }))
 ///     .leg(LegDraft::credit("6001", cny("10000.00")?))
 ///     .leg(LegDraft::credit("2221.01", cny("1300.00")?)))?;
 /// ledger.post(&EntryDraft::new(IdempotencyKey::new("bank/1")?, DocumentId::new("BNK-1")?, day(25), day(25))

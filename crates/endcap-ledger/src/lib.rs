@@ -10,6 +10,7 @@
 //! | [`Command`], [`Reversal`], [`ClearRequest`] | everything a ledger can be asked to do |
 //! | [`EntryDraft`], [`LegDraft`], [`ItemEffect`] | what is to be posted, and what it does to open items |
 //! | [`ReserveDraft`], [`Confirmation`], [`LayeredBalance`] | two-phase posting: pending, confirmed in full or part, voided, expired |
+//! | [`Ink`], [`ReversalForm`] | red ink: what is taken back on its own side, beside reversals that swap sides |
 //! | [`Directive`], [`Directing`] | locks on periods, bounds of balances, balances vouched for, disputes, voidings |
 //! | [`WriteOff`], [`Unclear`] | what becomes of a residual |
 //! | [`AdjustTo`] | a balance brought to a figure that is known |
@@ -22,6 +23,7 @@
 //! | [`At`], [`TrialBalance`] | balances now, as of a date, as known at a date; all accounts at once |
 //! | [`Ageing`], [`Buckets`], [`OpenItem`] | how old what is owed is; always sums to the control account |
 //! | [`AccountPage`] | one key account, one period: opening, deliveries, deductions, receipts, closing |
+//! | [`KeyAccountGroup`], [`GroupLimit`], [`GroupPage`] | a chain whose banners are key accounts: one limit, one page |
 //! | [`StockMove`], [`StockCard`] | pieces at a key account, by the same balance law |
 //! | [`journal`] | a strict text journal in, every problem with line and column |
 //! | [`export`] | hledger, Ledger, Beancount, CSV and JSON Lines out |
@@ -76,6 +78,10 @@ mod forgery_control_tests;
 #[cfg(test)]
 mod forgery_tests;
 mod fx;
+mod group;
+mod group_limit;
+mod group_page;
+mod ink;
 mod item;
 pub mod journal;
 mod ledger;
@@ -136,6 +142,9 @@ pub use event::{Event, EventBody, Hash};
 pub use events::{Events, EventsIter};
 pub use flat::FlatBook;
 pub use fx::{ExchangeDraft, ExchangeRate, ForeignSettlement, Revaluation};
+pub use group::{GroupLimit, GroupUsage, KeyAccountGroup, LimitOverride};
+pub use group_page::{GroupLine, GroupPage, GroupPageQuery};
+pub use ink::{FormRule, Ink, ReversalForm};
 pub use item::{ClearingPolicy, Due, ItemDraft, ItemEffect};
 pub use ledger::Ledger;
 pub use matching::{Match, match_in_order};

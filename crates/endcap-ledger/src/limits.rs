@@ -8,6 +8,7 @@
 //! | [`MAX_BATCH`] | 1 000 000 | drafts of one batch |
 //! | [`MAX_LEGS_IN_ALL`] | 134 217 727 | legs of a ledger, and so its balances and items |
 //! | [`MAX_ACCOUNTS`] | 100 000 | accounts of one chart |
+//! | [`MAX_GROUP_MEMBERS`] | 10 000 | members of one group of key accounts |
 //! | [`MAX_CODE_CHARS`] | 32 | characters of an account code |
 //! | [`MAX_KEY_CHARS`] | 160 | characters of an idempotency key |
 //! | [`MAX_TEXT_CHARS`] | 500 | characters of a name, description or reason |
@@ -28,6 +29,8 @@ pub const MAX_LEGS_IN_ALL: usize = 134_217_727;
 pub const MAX_BATCH: usize = 1_000_000;
 /// Most accounts of one chart.
 pub const MAX_ACCOUNTS: usize = 100_000;
+/// Most members of one group of key accounts.
+pub const MAX_GROUP_MEMBERS: usize = 10_000;
 /// Longest account code, in characters.
 pub const MAX_CODE_CHARS: usize = 32;
 /// Longest idempotency key, in characters.

@@ -47,7 +47,7 @@ pub struct PageLine {
     pub nature: Nature,
     /// Debit or credit.
     pub side: Side,
-    /// The amount, above zero.
+    /// The amount: above zero, or below zero in red ink, which takes back on its own side.
     pub amount: Money,
     /// The balance after the line, debit positive.
     pub balance: Money,
@@ -77,6 +77,20 @@ impl AccountPage {
     #[must_use]
     pub fn movement(&self, nature: Nature) -> Money {
         self.movements.get(&nature).copied().unwrap_or(Money::zero(self.opening.currency()))
+    }
+}
+
+impl AccountPage {
+    /// The turnover of one side (借方、贷方发生额): what the lines debited or credited, less what red lines took back.
+    ///
+    /// `opening + turnover(Debit) − turnover(Credit) = closing`
+    ///
+    /// # Errors
+    ///
+    /// - [`LedgerError::Types`] when the sum is out of range, which no ledger can bring about.
+    pub fn turnover(&self, side: Side) -> Result<Money, LedgerError> {
+        let lines = self.lines.iter().filter(|line| line.side == side);
+        Ok(Money::sum(lines.map(|line| line.amount), self.opening.currency())?)
     }
 }
 

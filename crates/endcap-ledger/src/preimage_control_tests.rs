@@ -140,6 +140,24 @@ fn directives_are_covered() {
     let void = |of, reason: &str, on| {
         Directive::Void(Voiding { reservation: EntryId(of), reason: reason.to_owned(), effective: day(on) })
     };
+    let group = |name: &str, members: &[&str]| {
+        let members = members.iter().map(|name| who(name)).collect();
+        Directive::SetGroup(KeyAccountGroup { group: who(name), members })
+    };
+    let group_limit = |name: &str, account: &str, max| {
+        let (group, account, currency) = (who(name), account.to_owned(), Currency::CNY);
+        Directive::SetGroupLimit(GroupLimit { group, account, currency, max })
+    };
+    let over = |name: &str, account: &str, (up_to, until), (reason, by): (&str, &str)| {
+        Directive::OverrideGroupLimit(LimitOverride {
+            group: who(name),
+            account: account.to_owned(),
+            up_to: fen(up_to),
+            until: day(until),
+            reason: reason.to_owned(),
+            by: by.to_owned(),
+        })
+    };
     let close = |carry_over: Vec<EntryId>| PeriodAction::Close { carry_over };
     let only = |kinds: Vec<AccountKind>| LockedKinds::Only(kinds);
     let (cny, current, accepted) = (Currency::CNY, BoundDates::Current, DisputeOutcome::Accepted);
@@ -188,6 +206,23 @@ fn directives_are_covered() {
         void(1, "x", 2),
         Directive::Expire(day(1)),
         Directive::Expire(day(2)),
+        group("HQ", &[]),
+        group("HQ", &["KA1"]),
+        group("HQ", &["KA1", "KA2"]),
+        group("HQ", &["KA1KA2"]),
+        group("KA1", &["HQ"]),
+        group_limit("HQ", "1122", None),
+        group_limit("HQ", "1122", Some(fen(1))),
+        group_limit("HQ", "1122", Some(fen(2))),
+        group_limit("HQ", "1123", None),
+        group_limit("HR", "1122", None),
+        over("HQ", "1122", (1, 1), ("x", "y")),
+        over("HR", "1122", (1, 1), ("x", "y")),
+        over("HQ", "1123", (1, 1), ("x", "y")),
+        over("HQ", "1122", (2, 1), ("x", "y")),
+        over("HQ", "1122", (1, 2), ("x", "y")),
+        over("HQ", "1122", (1, 1), ("z", "y")),
+        over("HQ", "1122", (1, 1), ("x", "z")),
     ];
     let hashes: BTreeSet<Hash> = all.iter().map(crate::canon::directive_digest).collect();
     assert_eq!(hashes.len(), all.len());

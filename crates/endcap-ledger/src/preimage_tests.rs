@@ -64,8 +64,14 @@ fn an_event_covers_every_field_of_its_entry() {
         amount,
         nature: Nature::Invoice,
     };
-    let opened =
-        OpenedItem { id: ItemId(3), leg: 0, document: doc("i1"), dated: day(1), due: Due::On(day(9)) };
+    let opened = OpenedItem {
+        id: ItemId(3),
+        leg: 0,
+        document: doc("i1"),
+        dated: day(1),
+        due: Due::On(day(9)),
+        delivered: None,
+    };
     let clearing = Clearing { debit: ItemId(3), credit: ItemId(2), amount: fen(7), effective: day(4) };
     let entry = Entry {
         key: key("k"),
@@ -105,6 +111,7 @@ fn an_event_covers_every_field_of_its_entry() {
             &|e| e.legs[0].key_account = Some(who("KA2")),
             &|e| e.legs[0].side = Side::Credit,
             &|e| e.legs[0].amount = fen(101),
+            &|e| e.legs[0].amount = fen(-100),
             &|e| e.legs[0].amount = usd(),
             &|e| e.legs[0].nature = Nature::Return,
             &|e| e.items.clear(),
@@ -114,6 +121,9 @@ fn an_event_covers_every_field_of_its_entry() {
             &|e| e.items[0].dated = day(2),
             &|e| e.items[0].due = Due::NoDate,
             &|e| e.items[0].due = Due::On(day(10)),
+            &|e| e.items[0].delivered = Some(day(1)),
+            &|e| e.items[0].delivered = Some(day(2)),
+            &|e| (e.items[0].due, e.items[0].delivered) = (Due::NoDate, Some(day(1))),
             &|e| e.clearings.clear(),
             &|e| e.clearings[0].debit = ItemId(4),
             &|e| e.clearings[0].credit = ItemId(4),
@@ -161,7 +171,7 @@ fn an_event_covers_its_envelope() {
 
 #[test]
 fn a_draft_digest_covers_all_but_the_recorded_date() {
-    let item = ItemDraft { document: doc("i1"), dated: day(1), due: Due::NoDate };
+    let item = ItemDraft { document: doc("i1"), dated: day(1), due: Due::NoDate, delivered: None };
     let draft = EntryDraft::new(key("k"), doc("d"), day(1), day(2))
         .describe("text")
         .leg(LegDraft::debit("1122", fen(100)).of(who("KA1")).opens(item.clone()))
@@ -187,12 +197,16 @@ fn a_draft_digest_covers_all_but_the_recorded_date() {
             &|d| d.legs[0].key_account = None,
             &|d| d.legs[0].amount = LegAmount::Fixed(Side::Credit, fen(100)),
             &|d| d.legs[0].amount = LegAmount::Fixed(Side::Debit, usd()),
+            &|d| d.legs[0].amount = LegAmount::Red(Side::Debit, fen(100)),
+            &|d| d.legs[0].amount = LegAmount::Red(Side::Credit, fen(100)),
             &|d| d.legs[0].nature = Some(Nature::Return),
             &|d| d.legs[1].amount = LegAmount::Remainder(Currency::USD),
             &|d| d.legs[0].item = ItemEffect::Plain,
             &|d| d.legs[0].item = open(&|item| item.document = doc("i2")),
             &|d| d.legs[0].item = open(&|item| item.dated = day(2)),
             &|d| d.legs[0].item = open(&|item| item.due = Due::On(day(2))),
+            &|d| d.legs[0].item = open(&|item| item.delivered = Some(day(2))),
+            &|d| d.legs[0].item = open(&|item| item.delivered = Some(day(3))),
             &|d| d.legs[0].item = clears(ClearingPolicy::Fifo),
             &|d| d.legs[0].item = clears(ClearingPolicy::OldestDue),
             &|d| d.legs[0].item = clears(ClearingPolicy::Documents(vec![doc("i1")])),
@@ -216,6 +230,7 @@ fn requests_of_reversals_and_clearings_are_covered() {
         date: CorrectionDate::OriginalOrFirstOpen,
         recorded: day(1),
         cleared: ClearedItems::Refuse,
+        form: FormRule::AsLedger,
     };
     all_differ(
         &reversal,
@@ -226,6 +241,8 @@ fn requests_of_reversals_and_clearings_are_covered() {
             &|r| r.date = CorrectionDate::On(day(1)),
             &|r| r.date = CorrectionDate::On(day(2)),
             &|r| r.cleared = ClearedItems::Release,
+            &|r| r.form = FormRule::Always(ReversalForm::SwappedSides),
+            &|r| r.form = FormRule::Always(ReversalForm::RedLetter),
         ],
         reversal_digest,
     );

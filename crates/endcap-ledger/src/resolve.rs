@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use endcap_types::{Currency, Money};
 
 use crate::error::check_text;
+use crate::ink::turns_over;
 use crate::limits::{MAX_LEGS, MAX_TEXT_CHARS, MAX_TURNOVER_MINOR};
 use crate::periods::Kinds;
 use crate::state::is_control;
@@ -22,12 +23,23 @@ pub(crate) struct Resolved {
     pub(crate) effective: NaiveDate,
 }
 
+/// What the fixed legs of one currency come to.
+#[derive(Debug)]
+struct Total {
+    currency: Currency,
+    debit: i128,
+    credit: i128,
+    /// What they add to the turnover of the ledger.
+    turned: i128,
+}
+
 /// Sums of one currency while legs are read.
 #[derive(Debug)]
 struct Sum {
     currency: Currency,
     debit: Option<i128>,
     credit: Option<i128>,
+    turned: Option<i128>,
     remainders: usize,
 }
 
@@ -38,6 +50,7 @@ impl Sum {
             Side::Credit => &mut self.credit,
         };
         *total = total.and_then(|total| total.checked_add(minor));
+        self.turned = self.turned.and_then(|turned| turned.checked_add(turns_over(side, minor)));
     }
 }
 
@@ -79,7 +92,9 @@ pub(crate) fn resolve(view: &View<'_>, draft: &EntryDraft) -> Result<Resolved, V
         let rule = named.as_ref().ok().map(|(_, account)| account.currency());
         accounts.push(problems.note(Class::Structure, named.and_then(|named| check_account(named, leg))));
         let (currency, fixed) = match leg.amount {
-            LegAmount::Fixed(side, amount) => (amount.currency(), Some((side, amount))),
+            LegAmount::Fixed(side, amount) | LegAmount::Red(side, amount) => {
+                (amount.currency(), Some((side, amount)))
+            }
             LegAmount::Remainder(currency) => (currency, None),
         };
         if fixed.is_some_and(|(_, amount)| amount.is_zero()) {
@@ -90,10 +105,10 @@ pub(crate) fn resolve(view: &View<'_>, draft: &EntryDraft) -> Result<Resolved, V
         }
         problems.note(Class::Account, check_currency(rule, leg, currency));
         if !sums.iter().any(|sum| sum.currency == currency) {
-            sums.push(Sum { currency, debit: Some(0), credit: Some(0), remainders: 0 });
+            sums.push(Sum { currency, debit: Some(0), credit: Some(0), turned: Some(0), remainders: 0 });
         }
         if let Some(sum) = sums.iter_mut().find(|sum| sum.currency == currency) {
-            match fixed {
+            match leg.amount.posted() {
                 Some((side, amount)) => sum.add(side, amount.minor()),
                 None => sum.remainders = sum.remainders.saturating_add(1),
             }
@@ -108,7 +123,11 @@ pub(crate) fn resolve(view: &View<'_>, draft: &EntryDraft) -> Result<Resolved, V
     if problems.0.is_empty() {
         match legs(draft, &accounts, &totals) {
             Ok(legs) => {
-                let debits = totals.iter().map(|(currency, debit, credit)| (*currency, *debit.max(credit)));
+                // A remainder on the debit side turns over what credits lack.
+                let debits = totals.iter().map(|total| {
+                    let remainder = total.credit.saturating_sub(total.debit).max(0);
+                    (total.currency, total.turned.saturating_add(remainder))
+                });
                 return Ok(Resolved { legs, debits: debits.collect(), effective });
             }
             Err(error) => problems.0.push((Class::Structure, error)),
@@ -137,8 +156,8 @@ fn day_of(view: &View<'_>, draft: &EntryDraft, kinds: Kinds) -> Result<NaiveDate
 }
 
 impl Problems {
-    /// Judges remainder, balance and turnover; per currency the debits and credits of the fixed legs.
-    fn balance(&mut self, view: &View<'_>, sums: &[Sum]) -> Vec<(Currency, i128, i128)> {
+    /// Judges remainder, balance and turnover; per currency the sums of the fixed legs.
+    fn balance(&mut self, view: &View<'_>, sums: &[Sum]) -> Vec<Total> {
         let mut totals = Vec::with_capacity(sums.len());
         let mut surplus = Vec::new();
         for sum in sums {
@@ -151,15 +170,15 @@ impl Problems {
             let fits = |debit: &i128| {
                 view.turnover(currency).checked_add(*debit).is_some_and(|turnover| turnover <= limit)
             };
-            let (debit, credit) = (sum.debit.filter(fits), sum.credit.filter(fits));
-            let (Some(debit), Some(credit)) = (debit, credit) else {
+            let sums = (sum.debit, sum.credit.filter(fits), sum.turned.filter(fits));
+            let (Some(debit), Some(credit), Some(turned)) = sums else {
                 self.0.push((Class::Amount, LedgerError::TurnoverOutOfRange { currency, limit }));
                 continue;
             };
             if sum.remainders == 0 && debit != credit {
                 surplus.push((currency, debit.saturating_sub(credit)));
             }
-            totals.push((currency, debit, credit));
+            totals.push(Total { currency, debit, credit, turned });
         }
         if !surplus.is_empty() {
             self.0.push((Class::Balance, LedgerError::Unbalanced { surplus }));
@@ -221,16 +240,17 @@ fn check_currency(rule: Option<CurrencyRule>, leg: &LegDraft, currency: Currency
 fn legs(
     draft: &EntryDraft,
     accounts: &[Option<LedgerAccountId>],
-    totals: &[(Currency, i128, i128)],
+    totals: &[Total],
 ) -> Result<Vec<Leg>, LedgerError> {
     let mut legs = Vec::with_capacity(draft.legs.len());
     for (index, (leg, account)) in draft.legs.iter().zip(accounts).enumerate() {
         let Some(account) = *account else { continue };
         let (side, amount) = match leg.amount {
             LegAmount::Fixed(side, amount) => (side, amount),
+            LegAmount::Red(side, amount) => (side, amount.negated()),
             LegAmount::Remainder(currency) => {
-                let total = totals.iter().find(|(other, _, _)| *other == currency);
-                let net = total.map_or(0, |(_, debit, credit)| debit.saturating_sub(*credit));
+                let total = totals.iter().find(|total| total.currency == currency);
+                let net = total.map_or(0, |total| total.debit.saturating_sub(total.credit));
                 if net == 0 {
                     return Err(LedgerError::EmptyLeg { leg: index });
                 }

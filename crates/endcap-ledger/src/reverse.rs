@@ -43,8 +43,8 @@ pub(crate) fn reverse(view: &mut View<'_>, asked: &Reversal) -> Result<(), Ledge
     };
     view.check_open(effective, kinds)?;
 
-    let legs: Vec<Leg> =
-        original.legs.iter().map(|leg| Leg { side: leg.side.opposite(), ..leg.clone() }).collect();
+    let form = asked.form.form(view.base.settings.reversals);
+    let legs: Vec<Leg> = original.legs.iter().map(|leg| leg.undone(form)).collect();
     let debits = debits(&legs);
     for (currency, debit) in &debits {
         let turnover = view.turnover(*currency).saturating_add(*debit);
@@ -52,7 +52,7 @@ pub(crate) fn reverse(view: &mut View<'_>, asked: &Reversal) -> Result<(), Ledge
             return Err(LedgerError::TurnoverOutOfRange { currency: *currency, limit: MAX_TURNOVER_MINOR });
         }
     }
-    view.check_limits(effective, &legs)?;
+    view.check_limits((effective, asked.recorded), &legs)?;
     let (items, clearings) = mirror_items(view, asked, original, &legs, effective)?;
     let mirrored = original
         .stock
@@ -99,7 +99,7 @@ fn mirror_items(
         else {
             continue;
         };
-        if item.open != leg.amount.minor() && asked.cleared == ClearedItems::Refuse {
+        if item.open != leg.size() && asked.cleared == ClearedItems::Refuse {
             return Err(LedgerError::ItemsCleared { entry: asked.of, document: opened.document.clone() });
         }
         let currency = leg.amount.currency();
@@ -118,12 +118,24 @@ fn mirror_items(
         }
         let Some(key_account) = leg.key_account.clone() else { continue };
         let board = (leg.account.0, key_account, currency);
-        let drafted = ItemDraft { document: opened.document.clone(), dated: opened.dated, due: opened.due };
+        let OpenedItem { dated, due, delivered, .. } = *opened;
+        let drafted = ItemDraft { document: opened.document.clone(), dated, due, delivered };
         let mirror = add_item(view, &board, leg, &drafted, effective);
         let (debit, credit) = pair(item.side, opened.id, mirror);
-        clearings.push(Clearing { debit, credit, amount: leg.amount, effective: from });
-        let ItemDraft { document, dated, due } = drafted;
-        items.push(OpenedItem { id: mirror, leg: opened.leg, document, dated, due });
+        clearings.push(Clearing {
+            debit,
+            credit,
+            amount: Money::from_minor(leg.size(), currency)?,
+            effective: from,
+        });
+        items.push(OpenedItem {
+            id: mirror,
+            leg: opened.leg,
+            document: drafted.document,
+            dated,
+            due,
+            delivered,
+        });
     }
     Ok((items, clearings))
 }

@@ -2,9 +2,9 @@
 
 use crate::error::check_text;
 use crate::limits::MAX_TEXT_CHARS;
-use crate::{LedgerError, NegativeStock};
+use crate::{LedgerError, NegativeStock, ReversalForm};
 
-/// The name and standing choices of one ledger (账套): one per legal entity. Both are covered by the hash chain.
+/// The name and standing choices of one ledger (账套): one per legal entity. All are covered by the hash chain.
 ///
 /// # Source
 ///
@@ -13,10 +13,11 @@ use crate::{LedgerError, NegativeStock};
 pub struct Settings {
     pub(crate) name: String,
     pub(crate) negative_stock: NegativeStock,
+    pub(crate) reversals: ReversalForm,
 }
 
 impl Settings {
-    /// A ledger of this name that refuses negative stock.
+    /// A ledger of this name that refuses negative stock and reverses on swapped sides.
     ///
     /// # Errors
     ///
@@ -24,13 +25,20 @@ impl Settings {
     pub fn new(name: impl Into<String>) -> Result<Self, LedgerError> {
         let name = name.into();
         check_text("ledger name", &name, MAX_TEXT_CHARS)?;
-        Ok(Self { name, negative_stock: NegativeStock::Refuse })
+        Ok(Self { name, negative_stock: NegativeStock::Refuse, reversals: ReversalForm::SwappedSides })
     }
 
     /// The same with another rule for stock below zero.
     #[must_use]
     pub const fn with_negative_stock(mut self, rule: NegativeStock) -> Self {
         self.negative_stock = rule;
+        self
+    }
+
+    /// The same with another form for reversals that name none.
+    #[must_use]
+    pub const fn with_reversals(mut self, form: ReversalForm) -> Self {
+        self.reversals = form;
         self
     }
 
@@ -44,5 +52,11 @@ impl Settings {
     #[must_use]
     pub const fn negative_stock(&self) -> NegativeStock {
         self.negative_stock
+    }
+
+    /// The form of reversals that name none.
+    #[must_use]
+    pub const fn reversals(&self) -> ReversalForm {
+        self.reversals
     }
 }

@@ -4,9 +4,10 @@ use endcap_types::{AccountId, DocumentId, Money};
 
 use crate::canon::Canon;
 use crate::chain::follows;
+use crate::ink::is_usual;
 use crate::{
-    At, ControlError, Event, Hash, ItemId, Ledger, LedgerAccountId, LedgerError, NegativeStock, Settings,
-    State, apply,
+    At, ControlError, Event, Hash, ItemId, Ledger, LedgerAccountId, LedgerError, NegativeStock, ReversalForm,
+    Settings, State, apply,
 };
 
 /// The version of the snapshots that this release writes, and the newest that it reads.
@@ -53,7 +54,7 @@ pub struct SnapshotItem {
 /// | field | what it is |
 /// |---|---|
 /// | `version` | [`SNAPSHOT_VERSION`] of the release that wrote it |
-/// | `ledger`, `negative_stock` | the settings, from which the chain begins |
+/// | `ledger`, `negative_stock`, `reversals` | the settings, from which the chain begins |
 /// | `seq`, `head` | the last event and its hash |
 /// | `events` | the log up to there, so that every figure can still be asked why |
 /// | `balances` | per account, key account and currency, by code: what the log must come to |
@@ -75,6 +76,9 @@ pub struct Snapshot {
     pub ledger: String,
     /// The rule for stock below zero.
     pub negative_stock: NegativeStock,
+    /// The form of reversals that name none.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "crate::ink::is_usual"))]
+    pub reversals: ReversalForm,
     /// Sequence number of the last event; 0 for an empty ledger.
     pub seq: u64,
     /// Hash of the last event: the head of the chain.
@@ -98,6 +102,9 @@ impl Snapshot {
             NegativeStock::Refuse => 0,
             NegativeStock::Allow => 1,
         });
+        if !is_usual(&self.reversals) {
+            canon.text("red letter");
+        }
         canon.u64(self.seq);
         canon.hash(&self.head);
         canon.len(self.balances.len());
@@ -136,8 +143,11 @@ impl Snapshot {
         if self.computed_digest() != self.digest {
             return Err(corrupt("the digest does not match"));
         }
-        let mut state =
-            State::new(Settings::new(self.ledger.clone())?.with_negative_stock(self.negative_stock));
+        let mut state = State::new(
+            Settings::new(self.ledger.clone())?
+                .with_negative_stock(self.negative_stock)
+                .with_reversals(self.reversals),
+        );
         for event in &self.events {
             if !follows(&state.head, state.next_seq(), event) {
                 return Err(LedgerError::BrokenChain { seq: state.next_seq() });
@@ -232,6 +242,7 @@ impl Ledger {
             version: SNAPSHOT_VERSION,
             ledger: state.settings.name.clone(),
             negative_stock: state.settings.negative_stock,
+            reversals: state.settings.reversals,
             seq: state.next_seq().saturating_sub(1),
             head: state.head,
             events: state.events().to_vec(),

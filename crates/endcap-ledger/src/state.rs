@@ -10,6 +10,7 @@ use crate::bounds::Bound;
 use crate::chain::genesis;
 use crate::day_index::DayIndex;
 use crate::direct::Disputed;
+use crate::group_limit::Group;
 use crate::limits::MAX_LEGS_IN_ALL;
 use crate::log::{FlatLeg, Log, index, item_position, narrow};
 use crate::periods::Locks;
@@ -139,6 +140,7 @@ pub struct State {
     pub(crate) uncleared: BTreeMap<EntryId, EntryId>,
     /// Memory to work in.
     pub(crate) work: Work,
+    pub(crate) groups: BTreeMap<AccountId, Group>,
 }
 
 impl State {
@@ -174,6 +176,7 @@ impl State {
             disputes: BTreeMap::new(),
             uncleared: BTreeMap::new(),
             work: Work::default(),
+            groups: BTreeMap::new(),
         }
     }
 
@@ -276,7 +279,7 @@ impl State {
 
     /// The full amount of an item, in minor units.
     pub(crate) fn original(&self, item: &Item) -> i128 {
-        self.log.legs.get(index(item.leg)).map_or(0, |leg| self.log.minor(*leg))
+        self.log.legs.get(index(item.leg)).map_or(0, |leg| self.log.minor(*leg).saturating_abs())
     }
 
     /// What few items have, if this one has any of it.
@@ -296,6 +299,11 @@ impl State {
     /// The disputes about an item.
     pub(crate) fn disputes_of(&self, item: &Item) -> &[EntryId] {
         self.extra(item).map_or(&[], |extra| &extra.disputes)
+    }
+
+    /// When the goods of an item were delivered.
+    pub(crate) fn delivered(&self, item: &Item) -> Option<NaiveDate> {
+        self.extra(item)?.delivered
     }
 
     /// The clearings of an item, last first.

@@ -120,7 +120,8 @@ impl State {
             let by_key_account = named.dimension() != Dimension::None;
             let opens = if is_control(named) { Opens::Item } else { Opens::Nothing };
             let item = match (&leg.item, opens) {
-                (ItemEffect::Plain, _) | (ItemEffect::Open(_), Opens::Item) => true,
+                (ItemEffect::Plain, _) => true,
+                (ItemEffect::Open(item), Opens::Item) => item.delivered.is_none(),
                 (ItemEffect::Open(_), Opens::Nothing) | (ItemEffect::Clear(_), _) => false,
             };
             let sound = allowed && item && amount.is_positive() && amount.currency() == currency;
@@ -168,10 +169,10 @@ impl State {
         for (((_, drafted), leg), id) in opening().zip(self.next_item()..) {
             match &drafted.item {
                 ItemEffect::Open(item) => {
-                    canon.opened(ItemId(id), leg, item.document.as_str(), (item.dated, item.due));
+                    canon.opened(ItemId(id), leg, item.document.as_str(), (item.dated, item.due, None));
                 }
                 _ => {
-                    let dates = (draft.effective, Due::NoDate);
+                    let dates = (draft.effective, Due::NoDate, None);
                     canon.opened(ItemId(id), leg, draft.document.as_str(), dates);
                 }
             }

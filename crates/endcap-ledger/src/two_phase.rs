@@ -31,6 +31,9 @@ pub(crate) fn reserve(view: &mut View<'_>, asked: &ReserveDraft) -> Result<(), L
     if draft.link != Link::None {
         return refused("a correction is not pending");
     }
+    if draft.legs.iter().any(|leg| matches!(leg.amount, LegAmount::Red(..))) {
+        return refused("red ink is not pending");
+    }
     let resolved =
         resolve(view, draft).map_err(|found| found.into_iter().next().unwrap_or(LedgerError::NoLegs))?;
     if let Expiry::After(last) = asked.expires {
@@ -46,7 +49,7 @@ pub(crate) fn reserve(view: &mut View<'_>, asked: &ReserveDraft) -> Result<(), L
     for (currency, debit) in &resolved.debits {
         view.base.check_pending_range(*currency, *debit)?;
     }
-    view.check_pending_limits(resolved.effective, &resolved.legs)?;
+    view.check_pending_limits((resolved.effective, draft.recorded), &resolved.legs)?;
     let legs = resolved.legs.into_iter().zip(&draft.legs);
     let legs = legs.map(|(leg, asked)| PendingLeg { leg, item: asked.item.clone() }).collect();
     let reservation = Reservation {

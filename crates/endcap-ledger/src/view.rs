@@ -151,7 +151,7 @@ impl<'s> View<'s> {
             let turnover = self.turnover(*currency).saturating_add(*debit);
             self.turnover.insert(*currency, turnover);
         }
-        if !self.base.bounds.is_empty() {
+        if !self.base.bounds.is_empty() || !self.base.groups.is_empty() {
             self.moved.push((entry.effective, entry.legs.clone()));
         }
         let receipt = self.seal(recorded, EventBody::EntryPosted(entry));

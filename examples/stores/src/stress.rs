@@ -75,7 +75,7 @@ fn draft(seed: u64, number: u64) -> Result<EntryDraft, LedgerError> {
         let receipt = LegDraft::credit("1122", cny(-net)?).of(party).clears(ClearingPolicy::OldestDue);
         return Ok(draft.leg(LegDraft::debit("1002", cny(-net)?)).leg(receipt));
     }
-    let item = ItemDraft { document, dated: day(on), due: Due::On(day(on + 30)) };
+    let item = ItemDraft { document, dated: day(on), due: Due::On(day(on + 30)), delivered: None };
     Ok(draft
         .leg(LegDraft::debit("1122", cny(net + tax)?).of(party).opens(item))
         .leg(LegDraft::credit("6001", cny(net)?))

@@ -108,6 +108,7 @@ fn random_ledger(number: usize, numbers: &mut Numbers) -> Ledger {
                 date: CorrectionDate::OriginalOrFirstOpen,
                 recorded: day(800),
                 cleared: ClearedItems::Release,
+                form: endcap::ledger::FormRule::AsLedger,
             };
             let _ = ledger.reverse(asked); // an entry that was reversed before stays as it is
             continue;

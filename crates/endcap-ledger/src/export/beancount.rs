@@ -7,7 +7,7 @@ use endcap_types::{Currency, Money};
 
 use super::{account_of, entries, parties, signed, with_code};
 use crate::journal::root_of;
-use crate::{Account, CurrencyRule, Ledger, LedgerAccountId, LedgerError, Leg};
+use crate::{Account, CurrencyRule, Ink, Ledger, LedgerAccountId, LedgerError, Leg};
 
 /// Digits that Beancount's decimal context keeps; beyond them it rounds without a word.
 const MAX_DIGITS: u32 = 28;
@@ -53,6 +53,9 @@ pub fn beancount(ledger: &Ledger) -> Result<String, LedgerError> {
         out.push_str(&format!("  key: {}\n  recorded: {}\n", quoted(entry.key.as_str()), event.recorded));
         for leg in &entry.legs {
             out.push_str(&format!("  {}  {} {}\n", name(ledger, leg), signed(leg), leg.amount.currency()));
+            if leg.ink() == Ink::Red {
+                out.push_str("    ink: \"red\"\n");
+            }
         }
     }
     if let Some(next) = days.max().and_then(|day| day.succ_opt()) {
@@ -65,7 +68,7 @@ fn check_digits(ledger: &Ledger) -> Result<(), LedgerError> {
     let mut turnover: BTreeMap<Currency, i128> = BTreeMap::new();
     for leg in entries(ledger).flat_map(|(_, entry)| entry.legs) {
         let sum = turnover.entry(leg.amount.currency()).or_default();
-        *sum = sum.saturating_add(leg.amount.minor());
+        *sum = sum.saturating_add(leg.size());
     }
     let limit = 10_i128.checked_pow(MAX_DIGITS).unwrap_or(i128::MAX);
     match turnover.into_iter().find(|(_, sum)| *sum >= limit) {

@@ -29,7 +29,7 @@ pub const CSV_COLUMNS: [&str; 19] = [
 
 /// Writes every leg as a row of CSV (分录明细): UTF-8, comma, LF, fields quoted where they must be.
 ///
-/// `amount` is debit positive, `leg` counts from 1, `item` is the document of the item that a control account keeps,
+/// `amount` is debit positive, so a red leg is a debit below zero or a credit above it, `leg` counts from 1, `item` is the document of the item that a control account keeps,
 /// `due` its due date or empty; `kind` says what a reversal or correction refers to (`reversal of 12`). The hash is that
 /// of the event, so a row can be held against the chain.
 ///

@@ -4,7 +4,7 @@ use super::plan::Plan;
 use super::{account_path, currencies, entries, leg_path, parties, party_paths, signed};
 use crate::escape::{Place, escape, escape_first};
 use crate::journal::{CLEARS_WORDS, nature_name};
-use crate::{Account, CurrencyRule, Dimension, Due, Entry, Ledger, LedgerAccountId, Nature, Side};
+use crate::{Account, CurrencyRule, Dimension, Due, Entry, Ink, Ledger, LedgerAccountId, Nature, Side};
 
 /// Writes a ledger as a journal of hledger (hledger 日记账): accounts first, then every entry that moves money.
 ///
@@ -63,6 +63,9 @@ pub fn hledger(ledger: &Ledger) -> String {
             let path = leg_path(ledger, leg);
             out.push_str(&format!("    {path}  {} {}", signed(leg), leg.amount.currency()));
             let mut tags = Vec::new();
+            if leg.ink() == Ink::Red {
+                tags.push("ink:red".to_owned());
+            }
             if leg.nature != Nature::Other {
                 tags.push(format!("nature:{}", nature_name(leg.nature)));
             }
@@ -120,5 +123,8 @@ fn item_tags(entry: &Entry, leg: u32, plan: &Plan, tags: &mut Vec<String>) {
     }
     if let Due::On(due) = item.due {
         tags.push(format!("due:{due}"));
+    }
+    if let Some(delivered) = item.delivered {
+        tags.push(format!("delivered:{delivered}"));
     }
 }

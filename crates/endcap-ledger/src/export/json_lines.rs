@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::journal::{InputFault, InputProblem, Piece};
-use crate::{Event, Ledger, LedgerError, NegativeStock, Settings};
+use crate::{Event, Ledger, LedgerError, NegativeStock, ReversalForm, Settings};
 
 /// The first line: what the chain begins with.
 #[derive(Debug, Serialize, Deserialize)]
@@ -11,6 +11,8 @@ use crate::{Event, Ledger, LedgerError, NegativeStock, Settings};
 struct First {
     ledger: String,
     negative_stock: NegativeStock,
+    #[serde(default, skip_serializing_if = "crate::ink::is_usual")]
+    reversals: ReversalForm,
 }
 
 /// Writes the whole log as JSON Lines (事件流水): first the name and choices of the ledger, then one event a line.
@@ -39,7 +41,11 @@ struct First {
 /// jsonlines.org; the fields are those of [`Event`].
 pub fn json_lines(ledger: &Ledger) -> Result<String, LedgerError> {
     let settings = ledger.settings();
-    let first = First { ledger: settings.name().to_owned(), negative_stock: settings.negative_stock() };
+    let first = First {
+        ledger: settings.name().to_owned(),
+        negative_stock: settings.negative_stock(),
+        reversals: settings.reversals(),
+    };
     let mut out = line(&first)?;
     for event in ledger.events() {
         out.push_str(&line(&event)?);
@@ -69,7 +75,7 @@ pub fn read_json_lines(text: &str) -> Result<Ledger, Vec<InputProblem>> {
     let settings = read::<First>(place, expected).and_then(|first| {
         let settings =
             Settings::new(first.ledger).map_err(|error| place.fault(InputFault::BadText(error)))?;
-        Ok(settings.with_negative_stock(first.negative_stock))
+        Ok(settings.with_negative_stock(first.negative_stock).with_reversals(first.reversals))
     });
     let settings = settings.map_err(|problem| problems.push(problem)).ok();
     let mut events: Vec<Event> = Vec::new();

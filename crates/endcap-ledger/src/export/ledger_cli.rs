@@ -3,10 +3,10 @@
 use super::{account_path, currencies, entries, leg_path, parties, party_paths, signed};
 use crate::escape::{Place, escape};
 use crate::journal::nature_name;
-use crate::{Due, Ledger, LedgerAccountId, Nature};
+use crate::{Due, Ink, Ledger, LedgerAccountId, Nature};
 
 /// The metadata that entries and legs carry.
-const TAGS: [&str; 4] = ["key", "recorded", "nature", "due"];
+const TAGS: [&str; 5] = ["key", "recorded", "nature", "due", "ink"];
 
 /// Writes a ledger as a journal of Ledger (Ledger 日记账): accounts first, then every entry that moves money.
 ///
@@ -58,6 +58,9 @@ pub fn ledger_cli(ledger: &Ledger) -> String {
         for (index, leg) in (0_u32..).zip(&entry.legs) {
             let path = leg_path(ledger, leg);
             out.push_str(&format!("    {path}  {} {}\n", signed(leg), leg.amount.currency()));
+            if leg.ink() == Ink::Red {
+                out.push_str("    ; ink: red\n");
+            }
             if leg.nature != Nature::Other {
                 out.push_str(&format!("    ; nature: {}\n", nature_name(leg.nature)));
             }

@@ -10,7 +10,8 @@
 //!
 //! Accounts become paths: the root of their kind (Assets, Liabilities, Equity, Income, Expenses), the code, and the key
 //! account as sub-account where there is one. Amounts are debit positive, with all decimals of the currency and its ISO
-//! code. Only JSON Lines keeps everything; the others carry money: clearings made by a command of their own, stock
+//! code; a red leg (红字) has the sign of what it does to the balance and the mark `ink:red`, or its own side in CSV.
+//! Only JSON Lines keeps everything; the others carry money: clearings made by a command of their own, stock
 //! moves and closed periods are not in them.
 
 mod beancount;
@@ -35,7 +36,7 @@ use endcap_types::{AccountId, Currency, Money};
 
 use crate::escape::{Place, escape};
 use crate::journal::root_of;
-use crate::{Account, Entry, EventBody, Hash, Ledger, LedgerAccountId, Leg};
+use crate::{Account, Entry, EventBody, Hash, Ledger, LedgerAccountId, Leg, Side};
 
 /// The entries that move money, in the order of the log.
 fn entries(ledger: &Ledger) -> impl Iterator<Item = (Stamp, Entry)> + Clone {
@@ -101,8 +102,8 @@ fn leg_path(ledger: &Ledger, leg: &Leg) -> String {
 
 /// `-1234.50`, debit positive.
 fn signed(leg: &Leg) -> String {
-    let sign = if leg.signed_minor() < 0 { "-" } else { "" };
-    format!("{sign}{}", leg.amount.to_amount_string())
+    let amount = if leg.side == Side::Debit { leg.amount } else { leg.amount.negated() };
+    amount.to_amount_string()
 }
 
 /// `1234.50 CNY`.

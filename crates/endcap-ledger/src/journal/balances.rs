@@ -6,7 +6,7 @@ use endcap_types::{AccountId, Currency, Money};
 
 use super::build::Journal;
 use super::problem::{InputFault, InputProblem, Piece};
-use crate::{Account, LegAmount, Side};
+use crate::{Account, Side};
 
 /// Balances of a journal that was read without a problem (日记账余额), before any of it is posted.
 ///
@@ -86,7 +86,7 @@ impl JournalBalances {
         let mut legs: u64 = 0;
         for entry in journal.entries() {
             for leg in &entry.draft.legs {
-                let LegAmount::Fixed(side, amount) = leg.amount else { continue };
+                let Some((side, amount)) = leg.amount.posted() else { continue };
                 let key = (leg.account.clone(), leg.key_account.clone(), amount.currency());
                 let sum = sums.entry(key).or_default();
                 *sum = sum.saturating_add(if side == Side::Debit {

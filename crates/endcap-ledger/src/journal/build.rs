@@ -7,7 +7,7 @@ use endcap_types::{AccountId, Currency, DocumentId, Money};
 
 use super::problem::{InputFault, InputProblem, Piece};
 use super::read::{Path, Placed, RawEntry, Reader, plain, read_date, root_of};
-use super::tags::{account, document, effect, find, nature, text_fault};
+use super::tags::{account, document, effect, find, ink, nature, text_fault};
 use crate::{Account, Dimension, Due, EntryDraft, IdempotencyKey, ItemDraft, LegDraft, Nature};
 
 /// An entry of a journal and where it stands.
@@ -276,11 +276,16 @@ impl<'t> Builder<'t> {
             let currency =
                 leg.amount.map_or(rest, |(_, amount)| Some(amount)).map(|amount| amount.currency());
             let nature = self.keep(nature(&leg.tags));
+            let ink = self.keep(ink(&leg.tags));
             let (Some(dimension), Some(head)) = (account, head) else { continue };
-            let default =
-                || ItemDraft { document: head.document.clone(), dated: raw.effective, due: Due::NoDate };
+            let default = || ItemDraft {
+                document: head.document.clone(),
+                dated: raw.effective,
+                due: Due::NoDate,
+                delivered: None,
+            };
             let item = self.keep(effect(leg, dimension, currency, default));
-            let (Some(item), Some(nature)) = (item, nature) else { continue };
+            let (Some(item), Some(nature), Some(ink)) = (item, nature, ink) else { continue };
             let Some(amount) = leg.amount.map_or(rest, |(_, amount)| Some(amount)) else { continue };
             if self.asserts {
                 self.moves.push(Move {
@@ -296,7 +301,7 @@ impl<'t> Builder<'t> {
                 }
                 continue;
             }
-            let mut draft = LegDraft::signed(leg.path.code.as_str(), amount);
+            let mut draft = LegDraft::inked(leg.path.code.as_str(), amount, ink);
             draft.key_account.clone_from(&leg.path.key_account);
             draft.nature = nature;
             draft.item = item;

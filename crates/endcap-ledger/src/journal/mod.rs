@@ -49,8 +49,9 @@
 //! | entry | `key` | idempotency key; by default `journal/` and the document |
 //! | entry | `recorded` | recorded date; by default the effective date, or that of the entry above if later |
 //! | entry, leg | `nature` | `opening`, `invoice`, `return`, `deduction`, `rebate`, `receipt`, `write_off`, `other` |
-//! | leg | `item`, `dated`, `due` | document, date and due date (or `none`) of the item it opens |
+//! | leg | `item`, `dated`, `due`, `delivered` | document, date, due date (or `none`) and delivery date of the item it opens |
 //! | leg | `clears` | `fifo`, `oldest_due`, `proportional`, documents `A\|B`, or documents and amounts `A=60.00\|B=40.00` |
+//! | leg | `ink` | `blue` (default), or `red`: the amount, signed as ever, takes back on the other side (`-5.00` a debit) |
 //!
 //! A character that would end a text too early is written as `%` and two hexadecimal digits per UTF-8 byte: `%3B` for
 //! `;`. A `%` that no two such digits follow is itself.

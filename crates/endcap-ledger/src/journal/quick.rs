@@ -199,7 +199,7 @@ impl<'t> Quick<'t> {
                 return None;
             }
             self.open.leg_tags |= bit;
-            if index > 0 {
+            if matches!(index, 1..=4 | 6) {
                 self.accounts.needs_items(path)?;
             }
             match index {
@@ -209,12 +209,15 @@ impl<'t> Quick<'t> {
                 2 => drop(date(value)?),
                 3 if value == "none" => {}
                 3 => drop(date(value)?),
+                5 if matches!(value, "red" | "blue") => {}
+                5 => return None,
+                6 => drop(date(value)?),
                 _ if CLEARS_WORDS.contains(&value) => {}
                 _ => drop(policy(Piece { line: 0, column: 1, text: value }, currency?).ok()?),
             }
             // An item is opened or cleared, not both.
-            let clears = self.open.leg_tags & 0b1_0000 != 0;
-            (!clears || self.open.leg_tags & 0b0_1110 == 0).then_some(())
+            let clears = self.open.leg_tags & 0b001_0000 != 0;
+            (!clears || self.open.leg_tags & 0b100_1110 == 0).then_some(())
         })
     }
 

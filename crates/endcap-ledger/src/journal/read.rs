@@ -24,8 +24,10 @@ pub(crate) fn root_of(kind: AccountKind) -> &'static str {
 const ACCOUNT_TAGS: (&[&str], &str) =
     (&["name", "name_zh", "by", "grows", "currency"], "name, name_zh, by, grows, currency");
 pub(super) const ENTRY_TAGS: (&[&str], &str) = (&["key", "recorded", "nature"], "key, recorded, nature");
-pub(super) const LEG_TAGS: (&[&str], &str) =
-    (&["nature", "item", "dated", "due", "clears"], "nature, item, dated, due, clears");
+pub(super) const LEG_TAGS: (&[&str], &str) = (
+    &["nature", "item", "dated", "due", "clears", "ink", "delivered"],
+    "nature, item, dated, due, clears, ink, delivered",
+);
 
 /// A tag and its value.
 #[derive(Debug, Clone, Copy)]

@@ -5,7 +5,8 @@ use endcap_types::{Currency, DocumentId, Money};
 use super::problem::{InputFault, InputProblem, Piece};
 use super::read::{RawAccount, RawLeg, Tag, plain, read_date};
 use crate::{
-    Account, ClearingPolicy, CurrencyRule, Dimension, Due, ItemDraft, ItemEffect, LedgerError, Nature, Side,
+    Account, ClearingPolicy, CurrencyRule, Dimension, Due, Ink, ItemDraft, ItemEffect, LedgerError, Nature,
+    Side,
 };
 
 /// Values of `clears` that are policies, not documents.
@@ -40,6 +41,13 @@ fn one_of<T: Copy>(tag: Tag<'_>, words: &[(&str, T)], expected: &'static str) ->
 pub(super) fn nature(tags: &[Tag<'_>]) -> Result<Option<Nature>, InputProblem> {
     let expected = "opening, invoice, return, deduction, rebate, receipt, write_off or other";
     find(tags, "nature").map(|tag| one_of(tag, &NATURES, expected)).transpose()
+}
+
+/// The ink of a leg; blue where nothing is said.
+pub(super) fn ink(tags: &[Tag<'_>]) -> Result<Ink, InputProblem> {
+    let inks = [("red", Ink::Red), ("blue", Ink::Blue)];
+    let ink = find(tags, "ink").map(|tag| one_of(tag, &inks, "red or blue")).transpose()?;
+    Ok(ink.unwrap_or(Ink::Blue))
 }
 
 /// The account that an `account` line declares.
@@ -81,7 +89,7 @@ pub(super) fn effect(
     default: impl FnOnce() -> ItemDraft,
 ) -> Result<ItemEffect, InputProblem> {
     if dimension != Dimension::OpenItems {
-        return match ["item", "dated", "due", "clears"]
+        return match ["item", "dated", "due", "clears", "delivered"]
             .into_iter()
             .find_map(|n| Some((n, find(&leg.tags, n)?)))
         {
@@ -89,15 +97,16 @@ pub(super) fn effect(
             None => Ok(ItemEffect::Plain),
         };
     }
-    let [item, dated, due] = ["item", "dated", "due"].map(|name| find(&leg.tags, name));
+    let [item, dated, due, delivered] =
+        ["item", "dated", "due", "delivered"].map(|name| find(&leg.tags, name));
     if let Some(clears) = find(&leg.tags, "clears") {
-        if item.or(dated).or(due).is_some() {
+        if item.or(dated).or(due).or(delivered).is_some() {
             return Err(clears.name.fault(InputFault::ClearsAndOpens));
         }
         let Some(currency) = currency else { return Ok(ItemEffect::Plain) };
         return policy(clears.value, currency).map(ItemEffect::Clear);
     }
-    if item.or(dated).or(due).is_none() {
+    if item.or(dated).or(due).or(delivered).is_none() {
         return Ok(ItemEffect::Plain);
     }
     let mut draft = default();
@@ -106,6 +115,9 @@ pub(super) fn effect(
     }
     if let Some(tag) = dated {
         draft.dated = read_date(tag.value)?;
+    }
+    if let Some(tag) = delivered {
+        draft.delivered = Some(read_date(tag.value)?);
     }
     match due {
         Some(tag) if tag.value.text == "none" => draft.due = Due::NoDate,

@@ -37,6 +37,7 @@ fn a_closed_month_is_corrected_in_the_open_one() {
         date: CorrectionDate::OriginalOrFirstOpen,
         recorded: day(900),
         cleared: ClearedItems::Refuse,
+        form: endcap_ledger::FormRule::AsLedger,
     };
     let undone = ledger.reverse(undo).unwrap().entry();
     assert_eq!(ledger.entry(undone).unwrap().effective, day(31));

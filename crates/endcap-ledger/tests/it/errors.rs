@@ -36,6 +36,7 @@ fn reversal(of: EntryId) -> Reversal {
         date: CorrectionDate::On(day(50)),
         recorded: day(900),
         cleared: ClearedItems::Refuse,
+        form: endcap_ledger::FormRule::AsLedger,
     }
 }
 

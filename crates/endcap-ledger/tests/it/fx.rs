@@ -137,6 +137,7 @@ fn a_reversed_settlement_restores_what_the_item_is_carried_at() {
         date: CorrectionDate::On(day(25)),
         recorded: day(900),
         cleared: ClearedItems::Release,
+        form: endcap_ledger::FormRule::AsLedger,
     };
     ledger.reverse(back("r1", paid)).unwrap();
     assert_eq!(balance(&ledger, "6603.01", Currency::CNY), "0.00");

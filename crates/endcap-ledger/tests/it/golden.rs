@@ -86,6 +86,7 @@ fn post_case(ledger: &mut Ledger, case: &str) -> Result<Vec<EntryId>, LedgerErro
                 date: CorrectionDate::On(effective),
                 recorded: effective,
                 cleared: ClearedItems::Refuse,
+                form: endcap_ledger::FormRule::AsLedger,
             };
             posted.push(ledger.reverse(asked)?.entry());
             let entry = ledger.entry(posted[1]).unwrap();
@@ -220,6 +221,7 @@ pub(crate) fn worked(example: &str) -> Ledger {
                 document: doc(&row["item"]),
                 dated: effective,
                 due: due_of(&row["item"]),
+                delivered: None,
             }),
             "clear" => leg.clears(ClearingPolicy::Documents(vec![doc(&row["item"])])),
             _ => leg,

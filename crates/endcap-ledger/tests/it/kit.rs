@@ -61,7 +61,12 @@ pub(crate) fn draft(name: &str, effective: NaiveDate) -> EntryDraft {
 /// Sells `amount` to `who`: an item under the draft's name.
 pub(crate) fn invoice(name: &str, who: &str, amount: Money, dated: NaiveDate, due: Due) -> EntryDraft {
     draft(name, dated)
-        .leg(LegDraft::debit("1122", amount).of(ka(who)).opens(ItemDraft { document: doc(name), dated, due }))
+        .leg(LegDraft::debit("1122", amount).of(ka(who)).opens(ItemDraft {
+            document: doc(name),
+            dated,
+            due,
+            delivered: None,
+        }))
         .leg(LegDraft::credit("6001", amount))
 }
 

@@ -256,6 +256,7 @@ proptest! {
             date: CorrectionDate::OriginalOrFirstOpen,
             recorded: day(900),
             cleared: ClearedItems::Release,
+            form: endcap_ledger::FormRule::AsLedger,
         };
         let with = ledger.clone();
         let Ok(first) = ledger.reverse(asked(of, "undo")) else { return Ok(()) };

@@ -18,7 +18,7 @@ fn june() -> (Ledger, Vec<EntryDraft>) {
     let draft = |name: &str, on: &str| EntryDraft::new(key(name), doc(name), date(on), run);
     let moved = |flow, pieces| StockMove { key_account: who.clone(), sku: sku("SKU-1"), flow, pieces };
     let due = Due::On(date("2025-07-30"));
-    let sales = ItemDraft { document: doc("STMT-06"), dated: date("2025-06-30"), due };
+    let sales = ItemDraft { document: doc("STMT-06"), dated: date("2025-06-30"), due, delivered: None };
 
     let delivery = draft("DN-1", "2025-06-03")
         .describe("100 pieces on consignment")
@@ -98,6 +98,7 @@ fn a_month_end_from_delivery_to_closing() {
         date: CorrectionDate::OriginalOrFirstOpen,
         recorded: date("2025-07-06"),
         cleared: ClearedItems::Release,
+        form: endcap_ledger::FormRule::AsLedger,
     };
     ledger.reverse(bounce).unwrap();
     assert_eq!(ledger.trial_balance(as_of).unwrap(), trial);

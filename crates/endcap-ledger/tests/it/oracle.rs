@@ -54,7 +54,7 @@ pub(crate) fn open(ledger: &Ledger, id: ItemId, until: NaiveDate) -> i128 {
     let mut open = 0;
     for entry in entries(ledger) {
         for item in entry.items.iter().filter(|item| item.id == id && entry.effective <= until) {
-            open += entry.legs[item.leg as usize].amount.minor();
+            open += entry.legs[item.leg as usize].amount.minor().abs();
         }
         let touches = |clearing: &&Clearing| clearing.debit == id || clearing.credit == id;
         for clearing in entry.clearings.iter().filter(touches).filter(|clearing| clearing.effective <= until)

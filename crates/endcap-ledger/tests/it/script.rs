@@ -2,8 +2,8 @@
 
 use endcap_calendar::Period;
 use endcap_ledger::{
-    ClearRequest, ClearedItems, ClearingPolicy, Command, CorrectionDate, Due, EntryDraft, EntryId, Ledger,
-    LegDraft, Nature, Reversal, Side, StockFlow, StockMove,
+    ClearRequest, ClearedItems, ClearingPolicy, Command, CorrectionDate, Due, EntryDraft, EntryId, FormRule,
+    ItemEffect, Ledger, LegDraft, Nature, Reversal, ReversalForm, Side, StockFlow, StockMove,
 };
 use endcap_types::{Currency, Money};
 use proptest::prelude::*;
@@ -22,7 +22,7 @@ pub(crate) enum Step {
     Payable { who: usize, fen: i128, on: u64, pays: bool },
     Dollars { who: usize, cents: i128, on: u64, also: i128 },
     Skewed { who: usize, fen: i128, on: u64 },
-    Reverse { of: u64, on: Option<u64>, cleared: ClearedItems },
+    Reverse { of: u64, on: Option<u64>, cleared: ClearedItems, form: FormRule },
     Clear { who: usize, document: u64, side: Side, policy: ClearingPolicy, on: u64 },
     Move { who: usize, sku: usize, flow: usize, pieces: i64, on: u64 },
     Close { month: u32 },
@@ -36,6 +36,14 @@ fn policy() -> impl Strategy<Value = ClearingPolicy> {
         Just(ClearingPolicy::OldestDue),
         prop::collection::vec(name.clone(), 1..4).prop_map(ClearingPolicy::Documents),
         prop::collection::vec((name, (1_i128..5_000).prop_map(fen)), 1..3).prop_map(ClearingPolicy::Amounts),
+    ]
+}
+
+fn form() -> impl Strategy<Value = FormRule> {
+    prop_oneof![
+        Just(FormRule::AsLedger),
+        Just(FormRule::Always(ReversalForm::SwappedSides)),
+        Just(FormRule::Always(ReversalForm::RedLetter)),
     ]
 }
 
@@ -53,10 +61,11 @@ pub(crate) fn step() -> impl Strategy<Value = Step> {
         1 => (who.clone(), amount.clone(), on.clone(), amount.clone())
             .prop_map(|(who, cents, on, also)| Step::Dollars { who, cents, on, also }),
         1 => (who.clone(), amount.clone(), on.clone()).prop_map(|(who, fen, on)| Step::Skewed { who, fen, on }),
-        4 => (0_u64..16, prop::option::of(0_u64..150), any::<bool>()).prop_map(|(of, on, release)| Step::Reverse {
+        4 => (0_u64..16, prop::option::of(0_u64..150), any::<bool>(), form()).prop_map(|(of, on, release, form)| Step::Reverse {
             of,
             on,
             cleared: if release { ClearedItems::Release } else { ClearedItems::Refuse },
+            form,
         }),
         2 => (who.clone(), 0_u64..30, any::<bool>(), policy(), on.clone()).prop_map(
             |(who, document, debit, policy, on)| Step::Clear {
@@ -88,7 +97,12 @@ pub(crate) fn draft_of(n: usize, step: &Step) -> Option<EntryDraft> {
     Some(match step {
         Step::Invoice { who, fen: amount, on, due } => {
             let due = due.map_or(Due::NoDate, |due| Due::On(day(due)));
-            invoice(&name, WHO[*who], fen(*amount), day(*on), due).nature(Nature::Invoice)
+            let mut sold = invoice(&name, WHO[*who], fen(*amount), day(*on), due).nature(Nature::Invoice);
+            if let ItemEffect::Open(item) = &mut sold.legs[0].item {
+                // Two of three invoices say when the goods came, some of them later than the invoice.
+                item.delivered = (on % 3 != 0).then(|| day(on + amount.unsigned_abs() as u64 % 40));
+            }
+            sold
         }
         Step::Receipt { who, fen: amount, on, policy } => {
             receipt(&name, WHO[*who], fen(*amount), day(*on), policy.clone()).nature(Nature::Receipt)
@@ -137,7 +151,7 @@ pub(crate) fn command(n: usize, step: &Step, events: usize) -> Command {
         return Command::Post(draft);
     }
     match step {
-        Step::Reverse { of, on, cleared } => Command::Reverse(Reversal {
+        Step::Reverse { of, on, cleared, form } => Command::Reverse(Reversal {
             of: EntryId::from_seq(events as u64 - of % events as u64),
             key: key(&format!("r{n}")),
             document: doc(&format!("r{n}")),
@@ -145,6 +159,7 @@ pub(crate) fn command(n: usize, step: &Step, events: usize) -> Command {
             date: on.map_or(CorrectionDate::OriginalOrFirstOpen, |on| CorrectionDate::On(day(on))),
             recorded: day(900),
             cleared: *cleared,
+            form: *form,
         }),
         Step::Clear { who, document, side, policy, on } => Command::Clear(ClearRequest {
             key: key(&format!("c{n}")),

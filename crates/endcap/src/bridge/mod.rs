@@ -10,6 +10,7 @@
 //! | [`advance_entry`] | money received ahead of a supply | a ledger entry that a later statement nets |
 //! | [`accrual_entry`] | a rebate as accrued and as due | a ledger entry of the difference |
 //! | [`FeeTreatment`], [`TransactionPrice`], [`Presentation`] | what a contract says of fees and rebates | expense or less revenue |
+//! | [`page_lines`] | a page of the ledger | the lines a reconciliation holds against the other side's statement |
 //! | [`Codes`] | | which ledger account takes what |
 //! | [`BridgeError`] | | what can go wrong on the way |
 //!
@@ -20,6 +21,7 @@ mod error;
 mod funding;
 mod goods;
 mod liabilities;
+mod page;
 mod receipt;
 mod revenue;
 mod statement;
@@ -30,6 +32,7 @@ pub use error::BridgeError;
 pub use funding::promotion_funding;
 pub use goods::{Goods, Title, goods_entry};
 pub use liabilities::{Accrual, accrual_entry, advance_entry};
+pub use page::page_lines;
 pub use receipt::{CashReceipt, receipt_entry};
 pub use revenue::{FeeSplit, FeeTreatment, Presentation, TransactionPrice, VariableConsideration};
 pub use statement::statement_entries;

@@ -128,10 +128,11 @@ impl Writer<'_> {
         }
     }
 
-    /// What this statement makes the account owe, under one document and due date.
+    /// What this statement makes the account owe, under one document and due date; it answers for many deliveries, so
+    /// it names no date of one.
     fn item(&self) -> ItemDraft {
         let dated = self.statement.period().last_day();
-        ItemDraft { document: self.document.clone(), dated, due: self.due() }
+        ItemDraft { document: self.document.clone(), dated, due: self.due(), delivered: None }
     }
 
     fn receivable(&self, amount: Money) -> LegDraft {

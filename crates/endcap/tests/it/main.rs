@@ -14,4 +14,5 @@ mod bridge_stock;
 mod glossary;
 mod house;
 mod kit;
+mod numbered_laws;
 mod world;

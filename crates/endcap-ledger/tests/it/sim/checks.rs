@@ -36,15 +36,27 @@ impl World {
         Ok(())
     }
 
+    /// What every account was debited and credited with up to a day.
+    fn check_turnovers(&self, day: u64) -> Result<(), String> {
+        let trial = self.ledger.trial_balance(on(day)).map_err(|error| error.to_string())?;
+        for (code, ..) in CODES {
+            let row = trial.rows.iter().find(|row| row.code == code);
+            let found = row.map_or((0, 0), |row| (row.debit.minor(), row.credit.minor()));
+            same(&format!("the turnover of {code}"), found, self.model.turnover((code, None), day))?;
+        }
+        Ok(())
+    }
+
     /// Balances, ageing and open items on some day, as known on some day.
     pub(crate) fn check_dated(&mut self) -> Result<(), String> {
         let (day, known) = (1 + self.rng.below(200), 1 + self.rng.below(self.model.recorded + 1));
         let recorded = on(known);
+        self.check_turnovers(day)?;
         self.check_at(At::EndOf(on(day)), Some(day), None)?;
         self.check_at(At::Known { effective: on(day), recorded }, Some(day), Some(known))?;
         let edges = (0..self.rng.below(4)).map(|n| 7 + n as u32 * 20).collect();
         let buckets = Buckets::new(edges).map_err(|error| error.to_string())?;
-        let basis = if self.rng.chance(50) { AgeBasis::DueDate } else { AgeBasis::DocumentDate };
+        let basis = *self.rng.pick(&AgeBasis::ALL);
         let query = AgeingQuery { account: "1122", currency: Currency::CNY, as_of: on(day), basis };
         let now = self.ledger.ageing(&query, &buckets).map_err(|error| error.to_string())?;
         let then = self.ledger.ageing_known(&query, &buckets, recorded).map_err(|error| error.to_string())?;

@@ -75,6 +75,22 @@ impl Model {
         legs.filter(|leg| leg.counts(of)).map(|leg| leg.minor).sum()
     }
 
+    /// Debit and credit turnover by filter and sum: a red leg takes back on the side it does not move.
+    pub(crate) fn turnover(&self, of: Of, until: u64) -> (i128, i128) {
+        let (mut debit, mut credit) = (0, 0);
+        let entries = self.entries.iter().filter(|entry| entry.effective <= until);
+        for leg in entries.flat_map(|entry| &entry.legs).filter(|leg| leg.counts(of)) {
+            let red = leg.red && !self.is(Mutant::P05ForgetRedInk);
+            match (leg.minor > 0, red) {
+                (true, false) => debit += leg.minor,
+                (false, false) => credit -= leg.minor,
+                (true, true) => credit -= leg.minor,
+                (false, true) => debit += leg.minor,
+            }
+        }
+        (debit, credit)
+    }
+
     /// Pending debits and credits by filter and sum.
     pub(crate) fn pending_at(&self, of: Of, until: Option<u64>, known: Option<u64>) -> (i128, i128) {
         let counts = |effective: u64, recorded: u64| {

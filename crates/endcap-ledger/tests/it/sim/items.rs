@@ -51,7 +51,7 @@ impl Model {
         &mut self,
         of: u64,
         asked: Option<u64>,
-        release: bool,
+        (release, red): (bool, bool),
         recorded: u64,
     ) -> Result<bool, &'static str> {
         let original = self.entries.iter().find(|entry| entry.seq == of).ok_or("UnknownEntry")?.clone();
@@ -70,7 +70,10 @@ impl Model {
             later: asked.is_none(),
             reason: false,
         };
-        draft.legs.iter_mut().for_each(|leg| leg.minor = -leg.minor);
+        for leg in &mut draft.legs {
+            leg.minor = -leg.minor;
+            leg.red = red && !leg.red;
+        }
         let effective = self.check_draft(&draft)?;
         self.check_vouched(effective, &draft.legs)?;
         self.check_bounds(effective, &draft.legs, false)?;

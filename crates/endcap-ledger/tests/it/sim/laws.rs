@@ -380,7 +380,7 @@ fn p07_a_simulated_ledger_has_the_same_head_everywhere() {
     assert_eq!(head, HEAD);
 }
 
-const HEAD: &str = "3a45ac8204f6536618fe3887f7bdd0c9acfea987a8e9f304c90363fed1daa467";
+const HEAD: &str = "6935cacddb2a2de5638d6b47ee069443115d07707ce7744f09733d42f2b61beb";
 
 /// The checks above can fail: each is shown a doctored figure.
 #[test]

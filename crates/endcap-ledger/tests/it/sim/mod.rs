@@ -26,7 +26,7 @@ use world::World;
 const STEPS: u64 = 150;
 
 /// Every rule that the model knows; a run breaks each of them.
-const RULES: [&str; 34] = [
+const RULES: [&str; 35] = [
     "AlreadyResolved",
     "AlreadyReversed",
     "AlreadyUncleared",
@@ -47,6 +47,7 @@ const RULES: [&str; 34] = [
     "NoLegs",
     "NotClosed",
     "NotPending",
+    "NotReservable",
     "NotReversible",
     "NothingToRelease",
     "PendingInPeriod",

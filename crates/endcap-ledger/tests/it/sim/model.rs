@@ -36,6 +36,8 @@ pub(crate) struct ModelLeg {
     /// Debit positive.
     pub(crate) minor: i128,
     pub(crate) effect: Effect,
+    /// On the other side, below zero.
+    pub(crate) red: bool,
 }
 
 impl ModelLeg {
@@ -63,8 +65,8 @@ pub(crate) enum Ask {
     Confirm(String, u64, u64, u64),
     Void(String, u64, u64),
     Expire(String, u64),
-    /// Entry, effective or the original day, release.
-    Reverse(String, u64, Option<u64>, bool),
+    /// Entry, effective or the original day, release, in red.
+    Reverse(String, u64, Option<u64>, bool, bool),
     Unclear(String, u64, u64),
     /// Item document, amount, effective, authority.
     WriteOff(String, &'static str, String, i128, u64, i128),
@@ -194,6 +196,9 @@ impl Model {
                 Verdict::Refused("IdempotencyConflict")
             };
         }
+        if matches!(ask, Ask::Reserve(draft, _) if draft.legs.iter().any(|leg| leg.red)) {
+            return self.refuse(key, payload, "NotReservable");
+        }
         if recorded < self.recorded {
             return self.refuse(key, payload, "RecordedBeforeHead");
         }
@@ -260,13 +265,15 @@ impl Model {
                 }
                 Ok(any)
             }
-            Ask::Reverse(_, of, effective, release) => self.reverse(*of, *effective, *release, recorded),
+            Ask::Reverse(_, of, effective, release, red) => {
+                self.reverse(*of, *effective, (*release, *red), recorded)
+            }
             Ask::Unclear(_, of, effective) => self.unclear(*of, *effective, recorded),
             Ask::WriteOff(key, who, item, minor, effective, most) => {
                 if minor > most && !self.is(Mutant::P13WriteOffBeyondAuthority) {
                     return Err("ExceedsAuthority");
                 }
-                let leg = |code, who, minor| ModelLeg { code, who, minor, effect: Effect::Plain };
+                let leg = |code, who, minor| ModelLeg { code, who, minor, effect: Effect::Plain, red: false };
                 let legs = vec![leg("6601.11", None, *minor), leg("1122", Some(*who), -minor)];
                 let draft =
                     ModelDraft { key: key.clone(), effective: *effective, legs, later: false, reason: false };

@@ -7,6 +7,7 @@ pub(crate) enum Mutant {
     P03TakeASequenceNumberForARefusal,
     P04KeepPartOfABatch,
     P05ReverseTwice,
+    P05ForgetRedInk,
     P06AnswerAnyPayload,
     P07AcknowledgeBeforeItIsKept,
     P10PostIntoClosedPeriods,
@@ -21,11 +22,12 @@ pub(crate) enum Mutant {
 }
 
 impl Mutant {
-    pub(crate) const ALL: [Self; 15] = [
+    pub(crate) const ALL: [Self; 16] = [
         Self::P01AcceptWhatIsNotBalanced,
         Self::P03TakeASequenceNumberForARefusal,
         Self::P04KeepPartOfABatch,
         Self::P05ReverseTwice,
+        Self::P05ForgetRedInk,
         Self::P06AnswerAnyPayload,
         Self::P07AcknowledgeBeforeItIsKept,
         Self::P10PostIntoClosedPeriods,

@@ -200,7 +200,8 @@ impl World {
             70 => Ask::Expire(self.fresh_key(), self.model.recorded + self.rng.below(10)),
             71..=77 => {
                 let to = self.rng.chance(50).then_some(day);
-                Ask::Reverse(self.fresh_key(), self.entry(), to, self.rng.chance(60))
+                let (release, red) = (self.rng.chance(60), self.rng.chance(50));
+                Ask::Reverse(self.fresh_key(), self.entry(), to, release, red)
             }
             78..=80 => Ask::Unclear(self.fresh_key(), self.entry(), day),
             81..=83 => {
@@ -252,7 +253,7 @@ impl World {
         let effective = 1 + self.rng.below(150);
         let who = *self.rng.pick(&WHO);
         let minor = i128::from(1 + self.rng.below(500));
-        let leg = |code, who, minor, effect| ModelLeg { code, who, minor, effect };
+        let leg = |code, who, minor, effect| ModelLeg { code, who, minor, effect, red: false };
         let mut legs = match self.rng.below(10) {
             0..=3 => {
                 let effect = if self.rng.chance(70) {
@@ -287,6 +288,7 @@ impl World {
             0 => legs[0].minor += 1,
             1 => legs[0].code = "9999",
             2 => legs[0].who = if legs[0].who.is_some() { None } else { Some("KA1") },
+            3..=6 => legs.iter_mut().for_each(|leg| leg.red = true),
             _ => {}
         }
         ModelDraft { key, effective, legs, later: self.rng.chance(20), reason: self.rng.chance(20) }
@@ -296,7 +298,11 @@ impl World {
 fn draft(asked: &ModelDraft, recorded: u64) -> EntryDraft {
     let mut draft = EntryDraft::new(key(&asked.key), doc(&asked.key), on(asked.effective), on(recorded));
     for leg in &asked.legs {
-        let mut written = LegDraft::signed(leg.code, fen(leg.minor));
+        let mut written = match leg.red {
+            false => LegDraft::signed(leg.code, fen(leg.minor)),
+            true if leg.minor < 0 => LegDraft::red_debit(leg.code, fen(-leg.minor)),
+            true => LegDraft::red_credit(leg.code, fen(leg.minor)),
+        };
         written.key_account = leg.who.map(ka);
         written = match &leg.effect {
             Effect::Plain => written,
@@ -304,6 +310,7 @@ fn draft(asked: &ModelDraft, recorded: u64) -> EntryDraft {
                 document: doc(&asked.key),
                 dated: on(*dated),
                 due: Due::On(on(*due)),
+                delivered: (*due % 2 == 0).then(|| on(*dated)),
             }),
             Effect::Fifo => written.clears(ClearingPolicy::Fifo),
             Effect::Documents(names) => {
@@ -353,7 +360,7 @@ fn command(model: &Model, ask: &Ask, recorded: u64) -> Command {
             )
         }
         Ask::Expire(name, day) => direct(name, Directive::Expire(on(*day))),
-        Ask::Reverse(name, of, effective, release) => Command::Reverse(Reversal {
+        Ask::Reverse(name, of, effective, release, red) => Command::Reverse(Reversal {
             of: EntryId::from_seq(*of),
             key: key(name),
             document: doc(name),
@@ -361,6 +368,7 @@ fn command(model: &Model, ask: &Ask, recorded: u64) -> Command {
             date: effective.map_or(CorrectionDate::OriginalOrFirstOpen, |day| CorrectionDate::On(on(day))),
             recorded: on(recorded),
             cleared: if *release { ClearedItems::Release } else { ClearedItems::Refuse },
+            form: if *red { FormRule::Always(ReversalForm::RedLetter) } else { FormRule::AsLedger },
         }),
         Ask::Unclear(name, of, effective) => Command::Unclear(Unclear {
             key: key(name),
