@@ -10,10 +10,12 @@
 mod common;
 
 mod grid;
+mod group;
 mod load;
 mod options;
 mod reports;
 mod subledger;
+mod units;
 
 use std::process::ExitCode;
 
@@ -62,10 +64,13 @@ fn run(options: &Options, report: &Report, ledger: &Ledger) -> Result<Outcome, S
     match report {
         Report::Balances => reports::balances(ledger, as_of),
         Report::TrialBalance { period } => reports::trial_balance(ledger, as_of, *period),
-        Report::Ageing { control, by, known_on } => {
-            subledger::ageing(ledger, control, (as_of, *known_on), (*by).into())
+        Report::Ageing { control, basis, known_on, account } => {
+            subledger::ageing(ledger, (control, account), (as_of, *known_on), (*basis).into())
         }
-        Report::Page { account, period, control } => subledger::page(ledger, control, account, *period),
+        Report::Page { account, period, control } => match account.as_slice() {
+            [account] => subledger::page(ledger, control, account, *period),
+            several => group::page(ledger, control, several, *period),
+        },
         Report::Verify { head } => Ok(reports::verify(ledger, as_of, head.as_deref())),
         Report::Export { .. } => Err("an export is not a report".to_owned()),
     }

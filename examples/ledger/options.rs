@@ -59,17 +59,21 @@ pub enum Report {
         #[arg(long, value_name = "CODE", default_value = "1122")]
         control: String,
         /// What age is counted from.
-        #[arg(long, value_enum, default_value_t = Basis::Due)]
-        by: Basis,
+        #[arg(long, alias = "by", value_enum, default_value_t = Basis::Due)]
+        basis: Basis,
+        /// Only these key accounts, such as the banners of one group, and what they come to together [default: all].
+        #[arg(long, value_name = "KEY-ACCOUNT,...", value_delimiter = ',')]
+        account: Vec<String>,
         /// As the ledger knew it at the end of this recorded day [default: everything it knows].
         #[arg(long, value_name = "DATE", value_parser = read_date)]
         known_on: Option<NaiveDate>,
     },
-    /// One key account, one month: opening, every line, movements by meaning, closing, open items (台账).
+    /// One key account, one month: opening, every line, turnovers, movements by meaning, closing, open items, and pieces
+    /// where goods moved (台账). Several key accounts make one page, which is the sum of theirs (集团台账).
     Page {
-        /// The key account.
-        #[arg(long, value_name = "KEY-ACCOUNT")]
-        account: String,
+        /// The key account; several, with commas between them, for a group.
+        #[arg(long, value_name = "KEY-ACCOUNT,...", value_delimiter = ',', required = true)]
+        account: Vec<String>,
         /// The month.
         #[arg(long, value_name = "YYYY-MM", value_parser = read_month)]
         period: Period,
@@ -98,17 +102,21 @@ pub enum Report {
 /// What age is counted from.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub enum Basis {
-    /// The due date.
+    /// The due date; up to and including it an item is not due.
     Due,
-    /// The document date.
-    Document,
+    /// The date of the invoice, or of another document.
+    #[value(alias = "document")]
+    Invoice,
+    /// The day of delivery; what names none has no date.
+    Delivery,
 }
 
 impl From<Basis> for AgeBasis {
     fn from(basis: Basis) -> Self {
         match basis {
             Basis::Due => Self::DueDate,
-            Basis::Document => Self::DocumentDate,
+            Basis::Invoice => Self::DocumentDate,
+            Basis::Delivery => Self::DeliveryDate,
         }
     }
 }
@@ -144,8 +152,8 @@ THE JOURNAL
   An account is Assets, Liabilities, Equity, Income or Expenses, the code, and the key account where the account is kept
   per key account. Two spaces stand before the amount; debit is positive. `= 1800.00 CNY` asserts the balance after the
   line, to the last cent. An entry balances in each currency by itself. Tags behind `;`: key, recorded, nature of an
-  entry; nature, item, dated, due, clears (fifo, oldest_due, A|B, A=60.00|B=40.00) of a line; name, name_zh, by, grows,
-  currency of an account. The documentation of endcap::ledger::journal has the whole grammar.
+  entry; nature, item, dated, due, delivered, clears (fifo, oldest_due, proportional, A|B, A=60.00|B=40.00), ink (red:
+  the amount takes back on the other side, 红字) of a line; name, name_zh, by, grows, currency of an account. The documentation of endcap::ledger::journal has the whole grammar.
 
 JSON (--format json); money is a string in major units, debit positive
   balances       as_of, balances: [{account, name, name_zh, key_account, currency, balance, pending_debit,
@@ -154,10 +162,14 @@ JSON (--format json); money is a string in major units, debit positive
                  totals: [{currency, debit, credit, closing_debit, closing_credit}], balanced
   ageing         as_of, known_on, account, counted_from, overdue_days: [labels], currencies: [{currency, rows: [{key_account,
                  not_due, overdue: [one per label], no_due_date, unallocated_credit, total, disputed}], total}]; what is
-                 disputed is part of the total
+                 disputed is part of the total; counted_from is due date, document date or delivery date
   page           account, key_account, from, to, pages: [{currency, opening, lines: [{effective, recorded, document,
-                 description, nature, amount, balance}], movements: {nature: amount}, closing,
-                 open_items: [{document, dated, due, original, open, disputed, days_past_due}]}]
+                 description, nature, side, ink, amount, balance}], turnover: {debit, credit}, movements: {nature:
+                 amount}, closing, open_items: [{document, dated, due, delivered, original, open, disputed,
+                 days_past_due}]}], units: [{sku, opening, delivered, …, closing}]; amount is debit positive, and a red
+                 line takes it off the turnover of its side. For several key accounts: key_accounts, and of each page
+                 opening, lines with their key_account, turnover, movements, closing, members: [{key_account, opening,
+                 debit, credit, closing}]
   verify         ledger, as_of, events, entries, legs, items, head, tie_outs: [{account, currency, ageing, open_items,
                  control, trial_balance}], findings: [text], holds
 

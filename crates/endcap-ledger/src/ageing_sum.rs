@@ -1,5 +1,9 @@
 //! The inner loop of an ageing: items in the order of posting, places found without a branch, one row of sums a key
 //! account.
+//!
+//! # Source
+//!
+//! House rule: every open item falls in exactly one place, and the places sum to the control account.
 
 use chrono::{Days, NaiveDate};
 use endcap_types::{Currency, Money};

@@ -1,4 +1,8 @@
 //! Applying events: taking in what was decided, here or elsewhere, once it proves to be sound.
+//!
+//! # Source
+//!
+//! House rule: replay trusts no log.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,9 @@
 //! Limits of balances and balances vouched for: checked before an entry is sealed, and again when it is applied.
+//!
+//! # Source
+//!
+//! House rule: a limit is judged on what is posted and pending at its worst, so that confirming never breaks it; a balance
+//! both sides signed binds later entries.
 
 use std::collections::BTreeMap;
 

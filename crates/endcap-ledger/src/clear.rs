@@ -1,4 +1,9 @@
 //! Which open items a policy clears, and by how much.
+//!
+//! # Source
+//!
+//! Orders common in accounts-receivable practice: first in first out, oldest due, in proportion, by document; largest
+//! remainder for odd units. Ties go by document, a house rule.
 
 use endcap_types::{DocumentId, Exact, Money, RoundingMode};
 

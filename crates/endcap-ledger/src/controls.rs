@@ -19,6 +19,10 @@ impl Ledger {
     ///
     /// - [`ControlError::StaleState`](crate::ControlError::StaleState) when the log has gone on.
     /// - Those of [`decide`](crate::decide).
+    ///
+    /// # Source
+    ///
+    /// House rule: optimistic concurrency on the sequence number.
     pub fn execute_at(&mut self, command: &Command, expect: Expect) -> Result<Vec<Receipt>, LedgerError> {
         let decision = decide_at(&self.state, command, expect)?;
         decision.events.into_iter().for_each(|event| self.state.commit(event));
@@ -31,6 +35,10 @@ impl Ledger {
     ///
     /// - [`ControlError::NotReservable`](crate::ControlError::NotReservable),
     ///   [`ControlError::BoundViolated`](crate::ControlError::BoundViolated), and those of posting a draft.
+    ///
+    /// # Source
+    ///
+    /// Two-phase posting, as in ledgers of payments.
     pub fn reserve(&mut self, asked: ReserveDraft) -> Result<Receipt, LedgerError> {
         self.execute_one(&Command::Reserve(asked))
     }
@@ -43,6 +51,10 @@ impl Ledger {
     ///   [`ControlError::AlreadyResolved`](crate::ControlError::AlreadyResolved),
     ///   [`ControlError::ExceedsPending`](crate::ControlError::ExceedsPending),
     ///   [`ControlError::ReservationExpired`](crate::ControlError::ReservationExpired), and those of posting a draft.
+    ///
+    /// # Source
+    ///
+    /// Two-phase posting: in full or in part, and the rest is released.
     pub fn confirm(&mut self, asked: Confirmation) -> Result<Receipt, LedgerError> {
         self.execute_one(&Command::Confirm(asked))
     }
@@ -52,6 +64,10 @@ impl Ledger {
     /// # Errors
     ///
     /// - The [`ControlError`](crate::ControlError) of the directive.
+    ///
+    /// # Source
+    ///
+    /// House rule: each directive is an event of the chain.
     pub fn direct(&mut self, asked: Directing) -> Result<Receipt, LedgerError> {
         self.execute_one(&Command::Direct(asked))
     }
@@ -86,6 +102,10 @@ impl Ledger {
     /// assert_eq!(ledger.balance("1405", Currency::CNY, At::Now)?, counted.target);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
+    ///
+    /// # Source
+    ///
+    /// House rule: the difference is posted against a counter account that is named.
     pub fn adjust_to(&mut self, asked: AdjustTo) -> Result<Receipt, LedgerError> {
         self.execute_one(&Command::AdjustTo(asked))
     }
@@ -95,6 +115,10 @@ impl Ledger {
     /// # Errors
     ///
     /// - Those of [`Ledger::balance_of`].
+    ///
+    /// # Source
+    ///
+    /// House rule: a member counts once.
     pub fn balance_of_group(
         &self,
         code: &str,
@@ -111,6 +135,10 @@ impl Ledger {
     ///
     /// - [`ControlError::ExceedsAuthority`](crate::ControlError::ExceedsAuthority), [`LedgerError::ExceedsOpen`], and
     ///   those of posting a draft.
+    ///
+    /// # Source
+    ///
+    /// House rule: never by tolerance, always by order.
     pub fn write_off(&mut self, asked: WriteOff) -> Result<Receipt, LedgerError> {
         self.execute_one(&Command::WriteOff(asked))
     }
@@ -121,6 +149,10 @@ impl Ledger {
     ///
     /// - [`ControlError::NothingToRelease`](crate::ControlError::NothingToRelease),
     ///   [`ControlError::AlreadyUncleared`](crate::ControlError::AlreadyUncleared), and those common to all commands.
+    ///
+    /// # Source
+    ///
+    /// House rule: clearing and taking it back leaves everything as it was.
     pub fn unclear(&mut self, asked: Unclear) -> Result<Receipt, LedgerError> {
         self.execute_one(&Command::Unclear(asked))
     }
@@ -131,6 +163,10 @@ impl Ledger {
     ///
     /// - [`ControlError::NotCarried`](crate::ControlError::NotCarried), [`LedgerError::ExceedsOpen`], and those of
     ///   posting a draft.
+    ///
+    /// # Source
+    ///
+    /// IAS 21.28: the difference between booked and settled is a result.
     pub fn settle_foreign(&mut self, asked: ForeignSettlement) -> Result<Receipt, LedgerError> {
         self.execute_one(&Command::SettleForeign(asked))
     }
@@ -141,6 +177,10 @@ impl Ledger {
     ///
     /// - [`ControlError::MissingRate`](crate::ControlError::MissingRate) for a position without a rate, and those of
     ///   posting a draft.
+    ///
+    /// # Source
+    ///
+    /// IAS 21.23: monetary items are carried at the closing rate.
     pub fn revalue(&mut self, asked: Revaluation) -> Result<Receipt, LedgerError> {
         self.execute_one(&Command::Revalue(asked))
     }
@@ -150,6 +190,10 @@ impl Ledger {
     /// # Errors
     ///
     /// - [`LedgerError::UnknownAccount`], [`LedgerError::UnknownEntry`], [`LedgerError::KeyAccountNotAllowed`].
+    ///
+    /// # Source
+    ///
+    /// House rule: what is pending stands beside the balance, never in it.
     pub fn layers(
         &self,
         code: &str,
@@ -176,6 +220,10 @@ impl Ledger {
     /// # Errors
     ///
     /// - [`LedgerError::UnknownAccount`], [`LedgerError::KeyAccountNotAllowed`].
+    ///
+    /// # Source
+    ///
+    /// House rule: pending debits use up a limit.
     pub fn available(
         &self,
         code: &str,
@@ -186,18 +234,30 @@ impl Ledger {
     }
 
     /// Where an entry or a reservation stands (凭证状态).
+    ///
+    /// # Source
+    ///
+    /// House rule.
     #[must_use]
     pub fn status(&self, id: EntryId) -> Option<EntryStatus> {
         self.state.status(id)
     }
 
     /// The reservations still pending, by id.
+    ///
+    /// # Source
+    ///
+    /// House rule.
     pub fn pending(&self) -> impl Iterator<Item = (EntryId, &Reservation)> {
         self.state.pending()
     }
 
     /// The first day on which entries may count, for one kind of accounts; the second figure is the first that needs no
     /// reason (soft close).
+    ///
+    /// # Source
+    ///
+    /// House rule: locks by period and kind of accounts.
     #[must_use]
     pub fn first_open_day(&self, kind: AccountKind) -> (NaiveDate, NaiveDate) {
         let mut kinds = Kinds::default();
@@ -210,6 +270,10 @@ impl Ledger {
     /// # Errors
     ///
     /// - Those of [`Ledger::ageing`].
+    ///
+    /// # Source
+    ///
+    /// House rule: two dates, and a past answer never changes.
     pub fn ageing_known(
         &self,
         query: &AgeingQuery<'_>,
@@ -224,6 +288,10 @@ impl Ledger {
     /// # Errors
     ///
     /// - Those of [`Ledger::open_items`].
+    ///
+    /// # Source
+    ///
+    /// House rule: two dates, and a past answer never changes.
     pub fn open_items_known(
         &self,
         code: &str,

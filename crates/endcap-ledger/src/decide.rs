@@ -1,4 +1,8 @@
 //! Deciding: what a command comes to, without changing anything.
+//!
+//! # Source
+//!
+//! House rule: decide, then apply; a refused command leaves no trace.
 
 use endcap_types::Currency;
 

@@ -1,4 +1,8 @@
 //! Deciding and committing directives.
+//!
+//! # Source
+//!
+//! House rule: what is laid down beside entries is an event of the chain like any other.
 
 use crate::canon::directive_digest;
 use crate::clear::Want;

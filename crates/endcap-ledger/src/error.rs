@@ -1,4 +1,8 @@
 //! What the ledger refuses, named after the rule that was broken.
+//!
+//! # Source
+//!
+//! House rule.
 
 use chrono::NaiveDate;
 use endcap_types::{AccountId, Currency, DocumentId, Money, SkuId, TypesError};

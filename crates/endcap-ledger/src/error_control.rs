@@ -1,4 +1,8 @@
 //! What the controls of a ledger refuse: periods, reservations, limits, disputes and foreign currency.
+//!
+//! # Source
+//!
+//! House rule.
 
 use chrono::NaiveDate;
 use endcap_types::{AccountId, Currency, DocumentId, Money};

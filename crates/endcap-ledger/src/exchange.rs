@@ -1,4 +1,8 @@
 //! Deciding on foreign currency: exchanges in drafts, settlement at the rate of the day, revaluation.
+//!
+//! # Source
+//!
+//! IAS 21.21–28: booked at the rate of the day, settled or carried at another, and the difference is a result.
 
 use std::collections::BTreeMap;
 

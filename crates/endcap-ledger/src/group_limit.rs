@@ -1,4 +1,8 @@
 //! Limits of groups: checked before an entry is sealed, and again when it is applied.
+//!
+//! # Source
+//!
+//! House rule: connected customers are one exposure; nothing passes a limit without an event that says who let it.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -59,6 +59,8 @@ mod clear;
 mod command;
 mod commit;
 mod controls;
+#[cfg(test)]
+mod cost_tests;
 mod day_index;
 mod decide;
 mod direct;

@@ -16,6 +16,10 @@
 //!
 //! The turnover limit is what makes every query total: any selection of posted legs of one currency sums to at most
 //! the turnover, either sign, so no balance, as of any date, can leave the range of [`Money`](endcap_types::Money).
+//!
+//! # Source
+//!
+//! House rule.
 
 /// Most that may ever be debited in one currency, in minor units: 10³⁶ − 1.
 pub const MAX_TURNOVER_MINOR: i128 = endcap_types::limits::MAX_MINOR;

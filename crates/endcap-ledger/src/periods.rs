@@ -1,4 +1,9 @@
 //! Locks on periods: per kind of accounts, the day before which everything is closed.
+//!
+//! # Source
+//!
+//! House rule: periods close in order, by kind of accounts, and the day being posted is what is judged, never that of the
+//! entry it corrects.
 
 use chrono::NaiveDate;
 use endcap_calendar::Period;

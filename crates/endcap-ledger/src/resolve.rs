@@ -1,4 +1,9 @@
 //! Checking a draft against the chart: which rules it breaks, and its legs if it breaks none.
+//!
+//! # Source
+//!
+//! Double-entry bookkeeping: debits equal credits in each currency, to the last minor unit; the order of checks is a house
+//! rule.
 
 use chrono::NaiveDate;
 use endcap_types::{Currency, Money};

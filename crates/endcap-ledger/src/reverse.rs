@@ -1,4 +1,9 @@
 //! Reversals: the mirror of an entry, its items and its stock moves.
+//!
+//! # Source
+//!
+//! Fowler, *Accounting Patterns*: adjustment by reversal; 会计基础工作规范 art. 59 for red ink. That the items of original and
+//! mirror are cleared against each other is a house rule.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,8 @@
 //! Deciding what becomes of a residual: written off, or open again.
+//!
+//! # Source
+//!
+//! House rule: never by tolerance, always by order; clearing and taking it back leaves everything as it was.
 
 use std::collections::BTreeMap;
 

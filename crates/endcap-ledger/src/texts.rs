@@ -21,6 +21,12 @@ impl Texts {
         Span(from << LENGTH | u64::try_from(text.len()).unwrap_or(0))
     }
 
+    /// Bytes of all of them.
+    #[cfg(test)]
+    pub(crate) fn len(&self) -> usize {
+        self.0.len()
+    }
+
     pub(crate) fn get(&self, Span(span): Span) -> &str {
         let (from, length) = (span >> LENGTH, span & ((1 << LENGTH) - 1));
         let from = usize::try_from(from).unwrap_or(usize::MAX);

@@ -1,4 +1,9 @@
 //! Two-phase posting: reserving an entry and confirming it.
+//!
+//! # Source
+//!
+//! Two-phase posting as ledgers of payments know it: pending, then posted in full or in part, voided or expired; the second
+//! phase never breaks a limit.
 
 use crate::canon::{confirm_digest, reserve_digest};
 use crate::decide::{Origin, post_as};

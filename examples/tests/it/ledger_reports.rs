@@ -101,7 +101,12 @@ fn a_log_shows_what_is_pending_disputed_and_known() {
     ledger.open_all(chart::key_account_supplier().expect("a chart"), day(1)).expect("opened");
     let sale = |name: &str, amount, on| {
         let document = DocumentId::new(name).expect("an id");
-        let item = ItemDraft { document: document.clone(), dated: day(on), due: Due::On(day(on + 2)), delivered: None };
+        let item = ItemDraft {
+            document: document.clone(),
+            dated: day(on),
+            due: Due::On(day(on + 2)),
+            delivered: None,
+        };
         EntryDraft::new(key(name), document, day(on), day(on))
             .leg(LegDraft::debit("1122", cny(amount)).of(who()).opens(item))
             .leg(LegDraft::credit("6001", cny(amount)))

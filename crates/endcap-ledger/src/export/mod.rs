@@ -13,6 +13,10 @@
 //! code; a red leg (红字) has the sign of what it does to the balance and the mark `ink:red`, or its own side in CSV.
 //! Only JSON Lines keeps everything; the others carry money: clearings made by a command of their own, stock
 //! moves and closed periods are not in them.
+//!
+//! # Source
+//!
+//! The manuals of the programs named, as each function says; what stands in tags and metadata is a house rule.
 
 mod beancount;
 mod csv;

@@ -1,4 +1,8 @@
 //! Which items a leg clears when a ledger is written as a journal and read again.
+//!
+//! # Source
+//!
+//! House rule: what is read back has the balances and open items of what was written.
 
 use std::collections::BTreeMap;
 

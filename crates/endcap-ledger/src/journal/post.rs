@@ -17,6 +17,10 @@ impl Journal {
     ///
     /// - One [`InputProblem`] for each entry that the ledger refuses, with [`InputFault::Rule`], and for each account
     ///   that the ledger keeps in another way, at line 1.
+    ///
+    /// # Source
+    ///
+    /// House rule: all or nothing, and what was posted before is known by its key.
     pub fn post_into(&self, ledger: &mut Ledger) -> Result<Vec<Receipt>, Vec<InputProblem>> {
         let mut trial = ledger.clone();
         let mut problems = Vec::new();

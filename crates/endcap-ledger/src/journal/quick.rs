@@ -1,6 +1,10 @@
 //! The quick way through a sound journal: one pass, no entry kept, every rule of the slow way.
 //!
 //! Whatever it does not know for certain, a problem above all, it leaves to the slow way by answering nothing.
+//!
+//! # Source
+//!
+//! House rule: the quick way and the slow way give one answer.
 
 use chrono::NaiveDate;
 use endcap_types::Currency;

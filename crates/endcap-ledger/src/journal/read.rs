@@ -1,4 +1,8 @@
 //! Lines to raw entries: what stands where, without asking what it means.
+//!
+//! # Source
+//!
+//! The layout of plain-text accounting as the hledger manual documents it; what is refused is a house rule.
 
 use chrono::NaiveDate;
 use endcap_types::{AccountId, Currency, Money, TypesError};

@@ -1,4 +1,8 @@
 //! What tags mean: natures, dimensions, items and clearings.
+//!
+//! # Source
+//!
+//! House rule.
 
 use endcap_types::{Currency, DocumentId, Money};
 

@@ -143,7 +143,7 @@ pub(crate) fn net_of(draft: &EntryDraft, code: Option<&str>) -> i128 {
     legs.map(|leg| match leg.amount {
         LegAmount::Fixed(Side::Debit, amount) => amount.minor(),
         LegAmount::Fixed(Side::Credit, amount) => -amount.minor(),
-        LegAmount::Remainder(_) => panic!("the bridges state every amount"),
+        LegAmount::Red(..) | LegAmount::Remainder(_) => panic!("the bridges state every amount, in blue"),
     })
     .sum()
 }

@@ -3,7 +3,8 @@
 use endcap_ledger::*;
 use endcap_types::Currency;
 
-use super::model::{CODES, Of};
+use super::model::CODES;
+use super::words::Of;
 use super::world::{WHO, World, on};
 use crate::kit::ka;
 

@@ -1,7 +1,8 @@
 //! The figures of the model: every one by filter and sum over its lists.
 
-use super::model::{Held, Kind, Model, ModelBound, ModelEntry, ModelItem, ModelLeg, Of};
+use super::model::{Model, ModelBound};
 use super::mutant::Mutant;
+use super::words::{Held, Kind, ModelEntry, ModelItem, ModelLeg, Of};
 
 impl Model {
     pub(super) fn check_vouched(&self, effective: u64, legs: &[ModelLeg]) -> Result<(), &'static str> {

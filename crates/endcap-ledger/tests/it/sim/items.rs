@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::model::{Kind, Model, ModelClearing, ModelDraft, ModelEntry, ModelItem};
+use super::model::Model;
 use super::mutant::Mutant;
+use super::words::{Kind, ModelClearing, ModelDraft, ModelEntry, ModelItem};
 
 impl Model {
     pub(super) fn set_off(&mut self, one: usize, other: usize, minor: i128, effective: u64) {

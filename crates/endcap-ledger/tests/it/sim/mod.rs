@@ -14,12 +14,15 @@ mod laws;
 mod model;
 mod mutant;
 mod rng;
+mod send;
 mod store;
+mod words;
 mod world;
 
 use std::collections::BTreeSet;
 
 use mutant::Mutant;
+pub(crate) use words::name_of;
 use world::World;
 
 /// Commands of one world.
