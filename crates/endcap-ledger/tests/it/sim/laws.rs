@@ -9,8 +9,8 @@
 //! | P05 | reversed once, restored by a second; turnovers return in red | `laws.rs` `p05_…`, `red_letter.rs` `p05_…` | `mutant.rs` P05 twice, `a_swapped_reversal_is_not_red` |
 //! | P06 | one key, one payload | `laws.rs` `p06_…` | `mutant.rs` P06 |
 //! | P07 | the fold of the events is the state | `laws.rs` `p07_…`, `p07_…` here | `mutant.rs` P07 |
-//! | P08 | snapshot and tail are all events | `snapshot.rs` | its doctored snapshots |
-//! | P09 | every changed event is found | `p09_…`, `tamper.rs` | changed events are what it consists of |
+//! | P08 | snapshot and tail are all events | `snapshot.rs` `p08_…` | `a_change_anywhere_in_a_snapshot_is_found` |
+//! | P09 | every changed event is found | `p09_…`, `tamper.rs` | `tamper.rs`: every byte of a stored log, every bit of it |
 //! | P10 | no entry counts in a closed period | `p10_…` | `mutant.rs` P10, `every_doctored_figure_is_noticed` |
 //! | P11 | balances are filter and sum | `laws.rs` `p11_…` | `mutant.rs` P11 |
 //! | P12 | order does not matter, the past stays | `laws.rs` `p12_…` twice | `mutant.rs` P12 |
@@ -23,9 +23,9 @@
 //! | P19 | two statements and what stands between them | `endcap`'s `numbered_laws.rs` `p19_…` twice, `endcap-settlement`'s `reconcile_laws.rs` | `a_doctored_reconciliation_is_noticed` |
 //! | P20 | sub-ledger is control account | `p14_p20_…`; every world's `certify` | `every_doctored_figure_is_noticed` |
 //! | P21 | a parent is its own and its children | `p21_…`; a group `groups.rs` `a_group_page_…` | `a_page_that_is_not_the_sum_is_noticed` |
-//! | P22 | units roll forward | `laws.rs` `p22_…` | `forgery_tests.rs`: stock that drifted |
-//! | P23 | presentation moves no cash | `endcap`'s `bridge_statements.rs` `p23_…` | the two presentations differ in it |
-//! | P24 | what is exported is read back | `export.rs`, `journal.rs`, the examples' `peers.rs` | its doctored exports |
+//! | P22 | units roll forward | `laws.rs` `p22_…` | `forgery_tests.rs` `an_audit_finds_what_drifted` |
+//! | P23 | presentation moves no cash | `endcap`'s `bridge_statements.rs` `p23_…` | the law asks that the two differ where they must |
+//! | P24 | what is exported is read back | `export.rs`, `journal.rs`, the examples' `peers.rs` | `a_log_that_was_touched_is_refused_at_its_line` |
 //! | P25 | posting costs by its legs | `src/cost_tests.rs` `p25_…` | `what_costs_more_is_noticed` |
 //! | P26 | currencies never balance each other | `laws_amounts.rs` `p26_…` | the skewed amounts of the law |
 //! | P27 | verdicts follow the date | `laws_amounts.rs` `p27_…` | the amount that is one off |
