@@ -95,14 +95,96 @@ impl Cells {
     }
 }
 
+/// Days that wait beside their index before they go to their months together.
+const WAITING: usize = 8;
+
+/// The last days of a balance, in order, each with its debits and credits.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+struct Waiting {
+    days: [NaiveDate; WAITING],
+    sums: [[i64; 2]; WAITING],
+    count: usize,
+}
+
+impl Waiting {
+    fn iter(&self) -> impl Iterator<Item = (NaiveDate, [i64; 2])> {
+        self.days.iter().copied().zip(self.sums.iter().copied()).take(self.count)
+    }
+
+    fn first(&self) -> Option<NaiveDate> {
+        self.days.first().copied().filter(|_| self.count > 0)
+    }
+
+    /// Adds to a day that waits, or takes in a later one; says what it could not do.
+    fn add(&mut self, day: NaiveDate, [debit, credit]: [i64; 2]) -> Added {
+        let known = self.days.get(..self.count).unwrap_or_default();
+        match known.iter().rposition(|known| *known <= day) {
+            Some(at) if known.get(at) == Some(&day) => {
+                let Some(sum) = self.sums.get_mut(at) else { return Added::Early };
+                match (sum[0].checked_add(debit), sum[1].checked_add(credit)) {
+                    (Some(debit), Some(credit)) => {
+                        *sum = [debit, credit];
+                        Added::Done
+                    }
+                    _ => Added::Wide,
+                }
+            }
+            None if self.count > 0 => Added::Early,
+            _ if self.count == WAITING => Added::Full,
+            before => {
+                let at = before.map_or(0, |before| before.saturating_add(1));
+                let end = self.count.saturating_add(1);
+                open_at(&mut self.days, at..end, day);
+                open_at(&mut self.sums, at..end, [debit, credit]);
+                self.count = end;
+                Added::Done
+            }
+        }
+    }
+}
+
+/// Moves what lies in a range one place up, over its last, and puts `value` first.
+fn open_at<T: Copy>(list: &mut [T], range: core::ops::Range<usize>, value: T) {
+    if let Some(list) = list.get_mut(range) {
+        list.rotate_right(1);
+        list.first_mut().into_iter().for_each(|first| *first = value);
+    }
+}
+
+/// What came of adding to the days that wait.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Added {
+    Done,
+    /// The day is before all of them.
+    Early,
+    /// There is no room.
+    Full,
+    /// The sum is too wide to wait.
+    Wide,
+}
+
+/// Whether days wait beside the index.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum Road {
+    #[default]
+    ByWaiting,
+    /// An amount was too wide: every day goes to its month at once.
+    Direct,
+}
+
 /// Totals of the days of one running balance. A backdated entry costs the moves within its month, and one sum for each
 /// month after it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct DayIndex {
     months: Vec<Month>,
     cells: Cells,
-    /// The last day, before it goes to its month.
-    last: Option<(NaiveDate, Totals)>,
+    /// The number of the first month.
+    first: i32,
+    road: Road,
+    /// Everything in the months.
+    kept: Totals,
+    /// The last days, later than all in the months.
+    waiting: Waiting,
 }
 
 /// Months since year 0.
@@ -129,28 +211,37 @@ impl Month {
 
 impl DayIndex {
     pub(crate) fn add(&mut self, day: NaiveDate, side: Side, minor: i128) {
-        // Most days come in order: the last one is at hand.
-        match &mut self.last {
-            Some((last, totals)) if *last == day => totals.add(side, minor),
-            Some((last, _)) if *last > day => {
-                let mut totals = Totals::default();
-                totals.add(side, minor);
-                self.keep(day, totals);
-            }
-            _ => {
-                let mut totals = Totals::default();
-                totals.add(side, minor);
-                if let Some((before, kept)) = self.last.replace((day, totals)) {
-                    self.keep(before, kept);
+        let mut totals = Totals::default();
+        totals.add(side, minor);
+        if let (Road::ByWaiting, Some(sums)) = (self.road, narrowed(totals)) {
+            match self.waiting.add(day, sums) {
+                Added::Done => return,
+                Added::Early => return self.keep(day, totals),
+                Added::Full => {
+                    self.flush(WAITING.saturating_sub(1));
+                    return self.add(day, side, minor);
                 }
+                Added::Wide => {}
             }
+        }
+        self.flush(self.waiting.count);
+        self.road = Road::Direct;
+        self.keep(day, totals);
+    }
+
+    /// Moves the first days that wait to their months.
+    fn flush(&mut self, count: usize) {
+        let waiting = self.waiting.clone();
+        waiting.iter().take(count).for_each(|(day, sums)| self.keep(day, widened(sums)));
+        self.waiting.count = 0;
+        for (day, sums) in waiting.iter().skip(count) {
+            self.waiting.add(day, sums);
         }
     }
 
     /// The place of a month: most balances are posted to month after month.
     fn place(&self, number: i32) -> usize {
-        let guess = self.months.first().and_then(|first| number.checked_sub(first.number));
-        let guess = guess.and_then(|guess| usize::try_from(guess).ok()).unwrap_or(0);
+        let guess = number.checked_sub(self.first).and_then(|guess| usize::try_from(guess).ok()).unwrap_or(0);
         match self.months.get(guess) {
             Some(month) if month.number == number => guess,
             _ => self.months.partition_point(|month| month.number < number),
@@ -158,12 +249,14 @@ impl DayIndex {
     }
 
     fn keep(&mut self, day: NaiveDate, kept: Totals) {
+        self.kept.merge(kept);
         let number = month_of(day);
         let at = self.place(number);
         if self.months.get(at).is_none_or(|month| month.number != number) {
             let first = self.months.get(at).map_or_else(|| narrow(self.cells.len()), |next| next.first);
             let before = self.before_month(at);
             self.months.insert(at, Month { number, days: 0, first, before });
+            self.first = self.months.first().map_or(0, |first| first.number);
         }
         let Some(month) = self.months.get_mut(at) else { return };
         let bit = bit_of(day);
@@ -208,16 +301,20 @@ impl DayIndex {
 
     /// Everything up to a day, of whose month these days count.
     fn up_to(&self, day: NaiveDate, days: u32, counts: impl Fn(NaiveDate) -> bool) -> Totals {
-        if self.last.is_some_and(|(last, _)| counts(last)) {
-            return self.all();
+        if self.waiting.first().is_some_and(&counts) {
+            let mut sum = self.kept;
+            let counted = self.waiting.iter().take_while(|(day, _)| counts(*day));
+            counted.for_each(|(_, sums)| sum.merge(widened(sums)));
+            return sum;
         }
         let number = month_of(day);
         let at = self.place(number);
-        let mut sum = self.before_month(at);
-        if let Some(month) = self.months.get(at).filter(|month| month.number == number)
+        let Some(month) = self.months.get(at) else { return self.kept };
+        let mut sum = month.before;
+        if month.number == number
             && let Some(last) = month.count(days).checked_sub(1)
         {
-            sum.merge(self.cells.get(month.cells().start.saturating_add(last)));
+            sum.merge(self.cells.get(index(month.first).saturating_add(last)));
         }
         sum
     }
@@ -233,7 +330,10 @@ impl DayIndex {
 
     /// Every day that was posted to, in order.
     pub(crate) fn days(&self) -> impl Iterator<Item = (NaiveDate, Totals)> {
-        self.months.iter().flat_map(|month| self.days_of(month)).chain(self.last)
+        self.months
+            .iter()
+            .flat_map(|month| self.days_of(month))
+            .chain(self.waiting.iter().map(|(day, sums)| (day, widened(sums))))
     }
 
     fn days_of(&self, month: &Month) -> impl Iterator<Item = (NaiveDate, Totals)> {
@@ -255,8 +355,8 @@ impl DayIndex {
 
     /// Everything.
     pub(crate) fn all(&self) -> Totals {
-        let mut sum = self.before_month(self.months.len());
-        self.last.into_iter().for_each(|(_, totals)| sum.merge(totals));
+        let mut sum = self.kept;
+        self.waiting.iter().for_each(|(_, sums)| sum.merge(widened(sums)));
         sum
     }
 
@@ -281,18 +381,31 @@ mod tests {
 
     /// Small amounts, and now and then one that is too wide for a cell.
     fn amount() -> impl Strategy<Value = i128> {
-        prop_oneof![30 => -50..1000_i128, 1 => Just(i128::from(i64::MAX)), 1 => Just(10_i128.pow(30))]
+        prop_oneof![90 => -50..1000_i128, 1 => Just(i128::from(i64::MAX)), 1 => Just(10_i128.pow(30))]
+    }
+
+    /// Days that go on from one to the next, as postings do, with a step back now and then.
+    fn days() -> impl Strategy<Value = Vec<u32>> {
+        let step = prop_oneof![6 => 0..4_i32, 1 => -40..0_i32, 1 => 20..70_i32];
+        let on = prop::collection::vec(step, 0..80).prop_map(|steps| {
+            let next = |day: &mut u32, step: i32| {
+                *day = day.saturating_add_signed(step).min(900);
+                Some(*day)
+            };
+            steps.into_iter().scan(100, next).collect()
+        });
+        prop_oneof![on, prop::collection::vec(0..900_u32, 0..60)]
     }
 
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(512))]
         #[test]
         fn any_day_sums_to_what_a_plain_map_says(
-            posted in prop::collection::vec((0..900_u32, any::<bool>(), amount()), 0..60), from in 0..950_u32,
+            days in days(), amounts in prop::collection::vec((any::<bool>(), amount()), 80), from in 0..950_u32,
             length in 0..400_u32,
         ) {
             let (mut index, mut map) = (DayIndex::default(), BTreeMap::<NaiveDate, Totals>::new());
-            for (number, debit, minor) in posted {
+            for (number, (debit, minor)) in days.into_iter().zip(amounts) {
                 let side = if debit { Side::Debit } else { Side::Credit };
                 index.add(day(number), side, minor);
                 map.entry(day(number)).or_default().add(side, minor);

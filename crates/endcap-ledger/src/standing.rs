@@ -44,6 +44,22 @@ fn compare(one: &Place, other: &Place, items: &[Item], texts: &Texts) -> Orderin
     })
 }
 
+/// What is filed under its document: the items of every balance that is in order, and those of one slot below an item.
+fn filed<'a>(
+    items: &'a [Item],
+    slots: &'a [Slot],
+    (texts, seed): (&'a Texts, u64),
+    (slot, below): (u32, u32),
+) -> impl Fn(u32) -> Option<Placed> {
+    move |at| {
+        let item = items.get(index(at))?;
+        let board = slots.get(index(item.slot)).and_then(|slot| slot.board.as_ref());
+        let filed = board.is_some_and(|board| at < board.below) || (item.slot == slot && at < below);
+        let hash = || hash_word(hash_text(seed, texts.get(item.document)), u64::from(item.slot));
+        filed.then(|| Placed { hash: hash(), replaces: item.same.checked_sub(1) })
+    }
+}
+
 impl State {
     /// Puts the items of a slot in order, but for the last few, before one of them is cleared.
     pub(crate) fn put_in_order(&mut self, at: u32) {
@@ -53,6 +69,9 @@ impl State {
             return;
         }
         let waiting: Vec<u32> = slot.items.from(below).collect();
+        let Self { items, slots, log, documents, .. } = self;
+        let before = filed(items, slots, (&log.texts, log.seed()), (at, 0));
+        documents.reserve(waiting.len(), (narrow(items.len()), before));
         waiting.into_iter().for_each(|item| self.file(item, at));
         let Some(slot) = self.slots.get_mut(index(at)) else { return };
         let (items, texts) = (self.items.as_slice(), &self.log.texts);
@@ -82,15 +101,9 @@ impl State {
         if let Some(item) = self.items.get_mut(index(at)) {
             item.same = before.map_or(0, |before| before.saturating_add(1));
         }
-        let (items, slots, texts, seed) = (&self.items, &self.slots, &self.log.texts, self.log.seed());
-        let place = |other| {
-            let item = items.get(index(other))?;
-            let board = slots.get(index(item.slot)).and_then(|slot| slot.board.as_ref());
-            let filed = board.is_some_and(|board| other < board.below) || (item.slot == slot && other < at);
-            let hash = || hash_word(hash_text(seed, texts.get(item.document)), u64::from(item.slot));
-            filed.then(|| Placed { hash: hash(), replaces: item.same.checked_sub(1) })
-        };
-        self.documents.insert(at, Placed { hash, replaces: before }, (narrow(items.len()), place));
+        let Self { items, slots, log, documents, .. } = self;
+        let filed = filed(items, slots, (&log.texts, log.seed()), (slot, at));
+        documents.insert(at, Placed { hash, replaces: before }, (narrow(items.len()), filed));
     }
 
     fn document_hash(&self, document: Span, slot: u32) -> u64 {

@@ -30,9 +30,16 @@ impl Table {
         placed: Placed,
         (end, place): (u32, impl Fn(u32) -> Option<Placed>),
     ) {
-        if self.0.len() == self.0.capacity() {
-            let capacity = self.0.capacity().saturating_mul(2).max(14);
-            let mut grown = Self(HashTable::with_capacity(capacity));
+        self.reserve(1, (end, place));
+        self.set(value, placed);
+    }
+
+    /// Makes room for so many more at once, as [`insert`](Self::insert) does for one.
+    pub(crate) fn reserve(&mut self, more: usize, (end, place): (u32, impl Fn(u32) -> Option<Placed>)) {
+        let wanted = self.0.len().saturating_add(more);
+        if wanted > self.0.capacity() {
+            let mut grown =
+                Self(HashTable::with_capacity(wanted.max(14).max(self.0.capacity().saturating_mul(2))));
             for earlier in 0..end {
                 if let Some(placed) = place(earlier) {
                     grown.set(earlier, placed);
@@ -40,7 +47,6 @@ impl Table {
             }
             *self = grown;
         }
-        self.set(value, placed);
     }
 
     fn set(&mut self, value: u32, Placed { hash, replaces }: Placed) {

@@ -23,6 +23,7 @@ mod laws_items;
 mod month_end;
 mod oracle;
 mod red_letter;
+mod roads;
 mod script;
 mod sim;
 mod snapshot;
