@@ -118,6 +118,9 @@ impl Waiting {
     /// Adds to a day that waits, or takes in a later one; says what it could not do.
     fn add(&mut self, day: NaiveDate, [debit, credit]: [i64; 2]) -> Added {
         let known = self.days.get(..self.count).unwrap_or_default();
+        if self.first().is_some_and(|first| day < first) {
+            return Added::Early;
+        }
         match known.iter().rposition(|known| *known <= day) {
             Some(at) if known.get(at) == Some(&day) => {
                 let Some(sum) = self.sums.get_mut(at) else { return Added::Early };
@@ -129,7 +132,6 @@ impl Waiting {
                     _ => Added::Wide,
                 }
             }
-            None if self.count > 0 => Added::Early,
             _ if self.count == WAITING => Added::Full,
             before => {
                 let at = before.map_or(0, |before| before.saturating_add(1));

@@ -63,6 +63,7 @@ mod controls;
 mod cost_tests;
 mod day_index;
 mod decide;
+mod dense;
 mod direct;
 mod directive;
 mod draft;

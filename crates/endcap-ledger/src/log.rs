@@ -145,8 +145,18 @@ impl Log {
 
     /// The event that holds a key.
     pub(crate) fn holder(&self, key: &IdempotencyKey) -> Option<EntryId> {
+        self.holder_of(key, self.key_hash(key))
+    }
+
+    /// The hash by which a key is looked up.
+    pub(crate) fn key_hash(&self, key: &IdempotencyKey) -> u64 {
+        hash_text(self.seed, key.as_str())
+    }
+
+    /// As [`Log::holder`], by a hash that is known.
+    pub(crate) fn holder_of(&self, key: &IdempotencyKey, hash: u64) -> Option<EntryId> {
         let same = |position| self.key_at(position) == Some(key.as_str());
-        let found = self.keys.find(hash_text(self.seed, key.as_str()), same);
+        let found = self.keys.find(hash, same);
         found.map(|position| EntryId(u64::from(position).saturating_add(1)))
     }
 
@@ -157,6 +167,13 @@ impl Log {
 
     /// Takes in the header of the next event, and its key.
     pub(crate) fn push(&mut self, header: Header, hash: Hash, request: Hash) {
+        let key = header.key;
+        let hashed = (key != Span::default()).then(|| hash_text(self.seed, self.texts.get(key)));
+        self.push_hashed(header, (hash, request), hashed);
+    }
+
+    /// As [`Log::push`], by the hash of its key, if it has one.
+    pub(crate) fn push_hashed(&mut self, header: Header, (hash, request): (Hash, Hash), key: Option<u64>) {
         let position = narrow(self.headers.len());
         self.headers.push(header);
         self.hashes.push(hash);
@@ -167,8 +184,8 @@ impl Log {
             let hash = (key != Span::default()).then(|| hash_text(seed, texts.get(key)))?;
             Some(Placed { hash, replaces: None })
         };
-        if let Some(placed) = place(position) {
-            self.keys.insert(position, placed, (position, place));
+        if let Some(hash) = key {
+            self.keys.insert(position, Placed { hash, replaces: None }, (position, place));
         }
     }
 

@@ -9,6 +9,7 @@ use crate::board::{Applied, Board, Coming, Extra, Item};
 use crate::bounds::Bound;
 use crate::chain::genesis;
 use crate::day_index::DayIndex;
+use crate::dense::{Dense, of_slot, short};
 use crate::direct::Disputed;
 use crate::group_limit::Group;
 use crate::limits::MAX_LEGS_IN_ALL;
@@ -16,7 +17,7 @@ use crate::log::{FlatLeg, Log, index, item_position, narrow};
 use crate::periods::Locks;
 use crate::positions::Positions;
 use crate::straight::Work;
-use crate::table::{Placed, Table, hash_text, hash_word};
+use crate::table::{Placed, Table, hash_text};
 use crate::{
     Account, Dimension, EntryId, Hash, ItemId, LedgerAccountId, LedgerError, Settings, Side, Strength,
 };
@@ -119,10 +120,12 @@ pub struct State {
     pub(crate) accounts: Vec<Account>,
     pub(crate) codes: BTreeMap<String, u32>,
     pub(crate) code_table: Table,
+    pub(crate) short_codes: Dense,
     pub(crate) parties: Vec<AccountId>,
     pub(crate) party_table: Table,
+    pub(crate) short_parties: Dense,
     pub(crate) slots: Vec<Slot>,
-    pub(crate) slot_table: Table,
+    pub(crate) slot_table: Dense,
     pub(crate) account_slots: Vec<Vec<u32>>,
     pub(crate) items: Vec<Item>,
     pub(crate) extras: Vec<Extra>,
@@ -148,20 +151,24 @@ impl State {
     #[must_use]
     pub fn new(settings: Settings) -> Self {
         let head = genesis(&settings);
+        let log = Log::new(&head);
+        let dense = Dense::new(log.seed());
         Self {
             head,
             settings,
-            log: Log::new(&head),
+            log,
             recorded: NaiveDate::MIN,
             locks: Locks::default(),
             earliest: None,
             accounts: Vec::new(),
             codes: BTreeMap::new(),
             code_table: Table::default(),
+            short_codes: dense.clone(),
             parties: Vec::new(),
             party_table: Table::default(),
+            short_parties: dense.clone(),
             slots: Vec::new(),
-            slot_table: Table::default(),
+            slot_table: dense,
             account_slots: Vec::new(),
             items: Vec::new(),
             extras: Vec::new(),
@@ -202,8 +209,11 @@ impl State {
 
     pub(crate) fn account_named(&self, code: &str) -> Result<(u32, &Account), LedgerError> {
         let same = |at| self.accounts.get(index(at)).is_some_and(|account| account.code() == code);
-        self.code_table
-            .find(hash_text(self.log.seed(), code), same)
+        let found = match short(code) {
+            Some(key) => self.short_codes.find(key),
+            None => self.code_table.find(hash_text(self.log.seed(), code), same),
+        };
+        found
             .and_then(|at| Some((at, self.account(LedgerAccountId(at))?)))
             .ok_or_else(|| LedgerError::UnknownAccount { code: code.to_owned() })
     }
@@ -212,6 +222,7 @@ impl State {
     pub(crate) fn commit_account(&mut self, account: Account) {
         let at = narrow(self.accounts.len());
         self.codes.insert(account.code().to_owned(), at);
+        short(account.code()).into_iter().for_each(|key| self.short_codes.insert(key, at));
         self.accounts.push(account);
         self.account_slots.push(Vec::new());
         let (accounts, seed) = (&self.accounts, self.log.seed());
@@ -233,6 +244,9 @@ impl State {
     }
 
     pub(crate) fn party_named(&self, id: &AccountId) -> Option<u32> {
+        if let Some(key) = short(id.as_str()) {
+            return self.short_parties.find(key);
+        }
         let same = |at| self.parties.get(index(at)) == Some(id);
         self.party_table.find(hash_text(self.log.seed(), id.as_str()), same)
     }
@@ -243,6 +257,7 @@ impl State {
         }
         let at = narrow(self.parties.len());
         self.parties.push(id.clone());
+        short(id.as_str()).into_iter().for_each(|key| self.short_parties.insert(key, at));
         let (parties, seed) = (&self.parties, self.log.seed());
         let place = |at| {
             let party = parties.get(index(at))?;
@@ -364,12 +379,8 @@ impl State {
         Some((at, self.slots.get(index(at))?))
     }
 
-    pub(crate) fn slot_at(&self, key: SlotKey) -> Option<u32> {
-        let same = |at| {
-            let slot = self.slots.get(index(at));
-            slot.is_some_and(|slot| (slot.account, slot.party, slot.currency) == key)
-        };
-        self.slot_table.find(slot_hash(key.0, key.1), same)
+    pub(crate) fn slot_at(&self, (account, party, currency): SlotKey) -> Option<u32> {
+        self.slot_table.find(of_slot(account, party, currency.code()))
     }
 
     pub(crate) fn slot_or_new(
@@ -385,25 +396,12 @@ impl State {
         }
         let at = narrow(self.slots.len());
         self.slots.push(Slot::new(key));
-        let slots = &self.slots;
-        let place = |at| {
-            let slot = slots.get(index(at))?;
-            Some(Placed { hash: slot_hash(slot.account, slot.party), replaces: None })
-        };
-        if let Some(placed) = place(at) {
-            self.slot_table.insert(at, placed, (at, place));
-        }
+        self.slot_table.insert(of_slot(account, party, currency.code()), at);
         if let Some(slots) = self.account_slots.get_mut(index(account)) {
             slots.push(at);
         }
         at
     }
-}
-
-// Currencies share a hash: an account has few of them.
-fn slot_hash(account: u32, party: Option<u32>) -> u64 {
-    let party = party.map_or(0, |party| u64::from(party).saturating_add(1));
-    hash_word(u64::from(account), party)
 }
 
 /// Whether legs of the account open items.

@@ -63,6 +63,8 @@ impl Eq for Work {}
 struct Plain {
     currency: Currency,
     debit: i128,
+    /// The hash by which its key is looked up.
+    key: u64,
 }
 
 impl State {
@@ -142,8 +144,9 @@ impl State {
         let before = self.turnover.get(&currency).copied().unwrap_or(0);
         let fits = before.checked_add(debit).is_some_and(|turnover| turnover <= MAX_TURNOVER_MINOR);
         let open = *effective >= self.locks.first_free(kinds);
-        let sound = debit == credit && fits && open && self.log.holder(key).is_none();
-        sound.then_some(Plain { currency, debit })
+        let hash = self.log.key_hash(key);
+        let sound = debit == credit && fits && open && self.log.holder_of(key, hash).is_none();
+        sound.then_some(Plain { currency, debit, key: hash })
     }
 
     fn commit_plain(&mut self, draft: &EntryDraft, plain: Plain, work: &mut Work) -> Receipt {
@@ -214,7 +217,7 @@ impl State {
         }
         let turnover = self.turnover.entry(plain.currency).or_default();
         *turnover = turnover.saturating_add(plain.debit);
-        self.log.push(header, hash, request);
+        self.log.push_hashed(header, (hash, request), Some(plain.key));
         self.earliest = Some(self.earliest.map_or(effective, |day| day.min(effective)));
         self.recorded = draft.recorded;
         self.head = hash;
