@@ -7,7 +7,7 @@ use std::time::Duration;
 use double_entry::{
     Account as PeerAccount, AccountId as PeerId, AccountType, Amount, JournalEntry, Line, currencies,
 };
-use endcap::ledger::{At, FlatBook, Ledger};
+use endcap::ledger::{At, FlatBook, Head, Ledger, verify};
 use endcap::types::Currency;
 
 use crate::work::{HALF, Sale, day, day_number, drafts, empty, income, party, sales};
@@ -199,6 +199,28 @@ pub fn bars(size: Size, table: &mut Table) {
         "reference loop",
         7.0,
         post_time / loop_time,
+        &detail,
+    );
+
+    // What the chain costs: the same events hashed again, one behind the other.
+    let (settings, head, events) = {
+        let (_, ledger) = ours(&drafts);
+        (ledger.settings().clone(), ledger.head(), ledger.events().to_vec())
+    };
+    let chain_times = (0..size.rounds).map(|_| {
+        let (time, proved) = timed(|| verify(&settings, black_box(&events), Head::At(head)).unwrap());
+        assert_eq!(proved, head);
+        time
+    });
+    let chain_time = crate::median(chain_times.collect());
+    drop(events);
+    let without = post_time - chain_time;
+    let detail = format!(" ({:.0} ns less {:.0} ns)", each(post_time), each(chain_time));
+    table.at_most(
+        &format!("{what}; less the chain, hashed apart"),
+        "reference loop",
+        4.0,
+        without / loop_time,
         &detail,
     );
 

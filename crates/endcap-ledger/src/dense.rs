@@ -13,11 +13,11 @@ pub(crate) struct Dense {
 
 /// The key of a text of at most fifteen bytes.
 pub(crate) fn short(text: &str) -> Option<u128> {
-    let mut bytes = [0_u8; 16];
-    let (tag, room) = bytes.split_last_mut()?;
-    room.get_mut(..text.len())?.copy_from_slice(text.as_bytes());
-    *tag = u8::try_from(text.len()).ok()?.saturating_add(1);
-    Some(u128::from_le_bytes(bytes))
+    let length = u8::try_from(text.len()).ok().filter(|length| *length < 16)?;
+    let word = |bytes: &[u8]| bytes.iter().fold(0_u64, |word, byte| (word << 8) | u64::from(*byte));
+    let (low, high) = text.as_bytes().split_at_checked(8).unwrap_or((text.as_bytes(), &[]));
+    let high = (word(high) << 8) | u64::from(length).saturating_add(1);
+    Some((u128::from(high) << 64) | u128::from(word(low)))
 }
 
 impl Dense {
@@ -30,7 +30,7 @@ impl Dense {
     fn start(&self, key: u128) -> usize {
         let low = u64::try_from(key & u128::from(u64::MAX)).unwrap_or(0);
         let high = u64::try_from(key >> 64).unwrap_or(0);
-        let hash = hash_word(hash_word(self.seed, low), high);
+        let hash = hash_word(self.seed, low) ^ hash_word(!self.seed, high);
         usize::try_from(hash).unwrap_or(0) & self.places.len().saturating_sub(1)
     }
 
