@@ -19,7 +19,16 @@ fn first_leg(draft: &mut EntryDraft, change: impl FnOnce(&mut LegDraft)) {
     change(&mut draft.legs[0]);
 }
 
-const TWISTS: [(&str, Twist); 31] = [
+const TWISTS: [(&str, Twist); 33] = [
+    ("in red ink", |_, draft| {
+        draft.legs[0].amount = LegAmount::Red(Side::Debit, fen(50));
+        draft.legs[1].amount = LegAmount::Red(Side::Credit, fen(50));
+    }),
+    ("delivered on a day", |_, draft| {
+        let delivered = Some(day(2));
+        let item = ItemDraft { document: doc("goods"), dated: day(3), due: Due::NoDate, delivered };
+        first_leg(draft, |leg| leg.item = ItemEffect::Open(item));
+    }),
     ("recorded before the head", |_, draft| draft.recorded = day(899)),
     ("recorded later", |_, draft| draft.recorded = day(901)),
     ("described", |_, draft| draft.description = "goods 货款".to_owned()),
@@ -59,12 +68,13 @@ const TWISTS: [(&str, Twist); 31] = [
         draft.legs[1].account = "1003".to_owned();
     }),
     ("an item of its own document", |_, draft| {
-        let item = ItemDraft { document: doc("another"), dated: day(3), due: Due::On(day(70)) };
+        let item =
+            ItemDraft { document: doc("another"), dated: day(3), due: Due::On(day(70)), delivered: None };
         first_leg(draft, |leg| leg.item = ItemEffect::Open(item));
     }),
     ("a plain item", |_, draft| first_leg(draft, |leg| leg.item = ItemEffect::Plain)),
     ("an item where none may be", |_, draft| {
-        let item = ItemDraft { document: doc("another"), dated: day(3), due: Due::NoDate };
+        let item = ItemDraft { document: doc("another"), dated: day(3), due: Due::NoDate, delivered: None };
         draft.legs[1].item = ItemEffect::Open(item);
     }),
     ("clears", |_, draft| first_leg(draft, |leg| leg.item = ItemEffect::Clear(ClearingPolicy::Fifo))),
