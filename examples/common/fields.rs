@@ -4,7 +4,8 @@ use std::fmt::Display;
 use std::path::Path;
 
 use chrono::{Datelike, NaiveDate};
-use endcap::types::{Currency, Money, TypesError};
+use endcap::types::{Currency, Money, Rate, TypesError};
+use rust_decimal::Decimal;
 
 use super::date::DateFormat;
 use super::problems::{Problem, Problems};
@@ -28,6 +29,17 @@ pub fn rows<const N: usize>(
     number: usize,
     names: [&str; N],
     problems: &mut Problems,
+    each: impl FnMut(&Reader<'_, '_, N>) -> Result<(), Problem>,
+) {
+    rows_with(path, number, (names, N), problems, each);
+}
+
+/// As [`rows`]; only the first `needed` columns must be there, a field of another that is not is empty.
+pub fn rows_with<const N: usize>(
+    path: &Path,
+    number: usize,
+    (names, needed): ([&str; N], usize),
+    problems: &mut Problems,
     mut each: impl FnMut(&Reader<'_, '_, N>) -> Result<(), Problem>,
 ) {
     let table = match Table::open(path, number) {
@@ -35,15 +47,19 @@ pub fn rows<const N: usize>(
         Err(problem) => return problems.push(problem),
     };
     let mut columns = Vec::with_capacity(N);
-    for name in names {
+    for (position, name) in names.into_iter().enumerate() {
+        if position >= needed && !table.columns().iter().any(|column| column == name) {
+            columns.push(None);
+            continue;
+        }
         match table.column(name) {
-            Ok(column) => columns.push(column),
+            Ok(column) => columns.push(Some(column)),
             Err(problem) => problems.push(problem),
         }
     }
-    let Ok(columns) = <[Column; N]>::try_from(columns) else { return };
+    let Ok(columns) = <[Option<Column>; N]>::try_from(columns) else { return };
     table.for_each(problems, |row, problems| {
-        if let Err(problem) = each(&Reader { row, columns: &columns }) {
+        if let Err(problem) = each(&Reader { row, columns: &columns, names: &names }) {
             problems.push(problem);
         }
     });
@@ -52,17 +68,24 @@ pub fn rows<const N: usize>(
 /// One row whose fields are asked for by position among the columns named.
 pub struct Reader<'a, 'data, const N: usize> {
     pub row: &'a Row<'data>,
-    columns: &'a [Column; N],
+    columns: &'a [Option<Column>; N],
+    names: &'a [&'a str; N],
 }
 
 impl<const N: usize> Reader<'_, '_, N> {
     pub fn text(&self, field: usize) -> Result<&str, Problem> {
-        Ok(self.row.text(self.columns[field])?.trim())
+        match self.columns[field] {
+            Some(column) => Ok(self.row.text(column)?.trim()),
+            None => Ok(""),
+        }
     }
 
     /// Says that a field is not what was expected.
     pub fn refuse(&self, field: usize, expected: impl Display) -> Problem {
-        self.row.problem(self.columns[field], expected)
+        match self.columns[field] {
+            Some(column) => self.row.problem(column, expected),
+            None => self.row.lacks(self.names[field], expected),
+        }
     }
 
     /// A field that must not be empty, through a checked constructor such as an id's.
@@ -89,10 +112,22 @@ impl<const N: usize> Reader<'_, '_, N> {
     }
 
     pub fn date(&self, field: usize) -> Result<NaiveDate, Problem> {
-        let date = DateFormat::Iso
-            .read(self.row.get(self.columns[field]))
-            .map_err(|expected| self.refuse(field, expected))?;
+        let bytes = self.columns[field].map(|column| self.row.get(column)).unwrap_or_default();
+        let date = DateFormat::Iso.read(bytes).map_err(|expected| self.refuse(field, expected))?;
         if YEARS.contains(&date.year()) { Ok(date) } else { Err(self.refuse(field, expected_year())) }
+    }
+
+    /// A percentage such as `22%`.
+    pub fn rate(&self, field: usize) -> Result<Rate, Problem> {
+        self.text(field)?
+            .parse()
+            .map_err(|_| self.refuse(field, "expected a rate with its unit, such as 22%"))
+    }
+
+    /// A price a piece, zero or more.
+    pub fn decimal(&self, field: usize) -> Result<Decimal, Problem> {
+        let read = self.text(field)?.parse::<Decimal>().ok().filter(|price| !price.is_sign_negative());
+        read.ok_or_else(|| self.refuse(field, "expected a price such as 10.50, zero or more"))
     }
 
     pub fn whole(&self, field: usize) -> Result<i64, Problem> {

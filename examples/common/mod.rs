@@ -53,3 +53,12 @@ pub enum Tongue {
     /// 中文.
     Zh,
 }
+
+impl From<Tongue> for endcap::types::Language {
+    fn from(tongue: Tongue) -> Self {
+        match tongue {
+            Tongue::En => Self::En,
+            Tongue::Zh => Self::Zh,
+        }
+    }
+}

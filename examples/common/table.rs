@@ -58,6 +58,12 @@ impl<'data> Row<'data> {
     pub fn problem(&self, column: Column, expected: impl std::fmt::Display) -> Problem {
         Problem::value(self.source, self.line, column.0 + 1, self.get(column), expected)
     }
+
+    /// Says that a column which the table may leave out is needed here.
+    pub fn lacks(&self, name: &str, expected: impl std::fmt::Display) -> Problem {
+        let text = format!("the file has no column {name}: {expected}");
+        Problem::at(self.source, self.line, 1, text)
+    }
 }
 
 impl Table {

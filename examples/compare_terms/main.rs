@@ -16,7 +16,6 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser;
-use endcap::settlement::Language;
 
 use common::output::write_file;
 use common::{Format, Tongue};
@@ -40,15 +39,6 @@ struct Options {
     /// How the answer is printed.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
-}
-
-impl From<Tongue> for Language {
-    fn from(speech: Tongue) -> Self {
-        match speech {
-            Tongue::En => Self::En,
-            Tongue::Zh => Self::Zh,
-        }
-    }
 }
 
 const MORE: &str = "\

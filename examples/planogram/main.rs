@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Parser;
-use endcap::shelf::{Language, PlanOptions, SvgOptions, plan};
+use endcap::shelf::{PlanOptions, SvgOptions, plan};
 use endcap::types::Rate;
 
 use common::output::write_file;
@@ -152,10 +152,7 @@ fn run(options: &Options) -> Result<ExitCode, Problems> {
         }
     };
     if let Some(path) = &options.svg {
-        let language = match options.language {
-            Tongue::En => Language::English,
-            Tongue::Zh => Language::Chinese,
-        };
+        let language = options.language.into();
         let drawing = best.planogram.to_svg(&SvgOptions { language, ..SvgOptions::new(bay.title.clone()) });
         if let Err(error) = write_file(path, drawing.as_bytes()) {
             eprintln!("{}: {error}", path.display());

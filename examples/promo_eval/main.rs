@@ -116,10 +116,7 @@ struct Args {
 
 impl Args {
     fn language(&self) -> Language {
-        match self.language {
-            Tongue::En => Language::En,
-            Tongue::Zh => Language::Zh,
-        }
+        self.language.into()
     }
 
     /// Options out of range, as one text each.

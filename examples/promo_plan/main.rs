@@ -40,15 +40,6 @@ struct Options {
     tactics: bool,
 }
 
-impl From<Tongue> for endcap::promo::Language {
-    fn from(tongue: Tongue) -> Self {
-        match tongue {
-            Tongue::En => Self::En,
-            Tongue::Zh => Self::Zh,
-        }
-    }
-}
-
 const FORMAT: &str = r#"The calendar:
   currency = "CNY"              # of every amount
   budget = "120000.00"          # for all events together

@@ -60,9 +60,9 @@ fn run(options: &Options, input: &Input) -> Result<Told, String> {
     let claims = report::claims(&sheet, input).map_err(text)?;
     let json = report::json(input, &report, (&sheet, &claims), &why)?;
     let shown = match (&options.why, options.format) {
-        (Some(asked), _) => report::why(&why, asked, options.language)?,
+        (Some(asked), _) => report::why(&why, asked, options.language.into())?,
         (None, Format::Json) => json.clone(),
-        (None, Format::Text) => report::text(input, &report, (&sheet, &claims), options.language)?,
+        (None, Format::Text) => report::text(input, &report, (&sheet, &claims), options.language.into())?,
     };
     Ok(Told { shown, json })
 }

@@ -2,10 +2,9 @@
 
 use std::path::PathBuf;
 
-use clap::{Parser, ValueEnum};
-use endcap::settlement::Language;
+use clap::Parser;
 
-use crate::common::Format;
+use crate::common::{Format, Tongue};
 
 /// Reconciles our books with the other side's (对账): every line in one class, a bridge to zero, claims with deadlines.
 ///
@@ -27,32 +26,14 @@ pub struct Options {
     #[arg(long, value_name = "AMOUNT")]
     pub why: Option<String>,
     /// The language of texts.
-    #[arg(long, value_enum, default_value_t = Speech::En)]
-    pub language: Speech,
+    #[arg(long, value_enum, default_value_t = Tongue::En)]
+    pub language: Tongue,
     /// How the answer is printed.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub format: Format,
     /// A file that receives the JSON; it appears whole or not at all.
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
-}
-
-/// The language of texts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Speech {
-    /// English.
-    En,
-    /// 中文.
-    Zh,
-}
-
-impl From<Speech> for Language {
-    fn from(speech: Speech) -> Self {
-        match speech {
-            Speech::En => Self::En,
-            Speech::Zh => Self::Zh,
-        }
-    }
 }
 
 const MORE: &str = "\

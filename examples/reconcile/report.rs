@@ -9,7 +9,6 @@ use endcap::types::{DocumentId, Money};
 
 use crate::common::amount::grouped;
 use crate::load::Input;
-use crate::options::Speech;
 
 /// The claims as they would be made on the first day after the period, one for each proposal.
 pub fn claims(sheet: &ClaimSheet, input: &Input) -> Result<Vec<Claim>, SettlementError> {
@@ -29,10 +28,9 @@ pub fn text(
     input: &Input,
     report: &ReconReport,
     (sheet, claims): (&ClaimSheet, &[Claim]),
-    speech: Speech,
+    language: Language,
 ) -> Result<String, String> {
-    let language = Language::from(speech);
-    let pick = |en: &'static str, zh: &'static str| if speech == Speech::En { en } else { zh };
+    let pick = |en: &'static str, zh: &'static str| language.pick(en, zh);
     let mut text = format!("{}\n{}", input.title, report.render(language));
     // Writing to a string cannot fail.
     let _ = writeln!(text, "\n{}", pick("To claim", "索赔清单"));
@@ -45,7 +43,7 @@ pub fn text(
             claim.id(),
             shown(&proposal.amount),
             proposal.reason.code(),
-            if speech == Speech::En {
+            if language == Language::En {
                 proposal.side.word()
             } else if proposal.side.word() == "ours" {
                 "我方"
@@ -74,8 +72,7 @@ pub fn text(
 }
 
 /// Why one amount is what it is: a difference with its claim, a row of the bridge, or a total.
-pub fn why(why: &Explained, asked: &str, speech: Speech) -> Result<String, String> {
-    let language = Language::from(speech);
+pub fn why(why: &Explained, asked: &str, language: Language) -> Result<String, String> {
     let found: Vec<What> = match asked {
         "our_balance" => vec![What::OurBalance],
         "their_balance" => vec![What::TheirBalance],

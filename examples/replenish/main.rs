@@ -21,7 +21,7 @@ use endcap::inventory::forecast::{
 };
 use endcap::inventory::models::UnitCosts;
 use endcap::inventory::{
-    Column, ConflictRule, Demand, Language, OrderColumns, OrderOptions, PalletPercent, suggest_all,
+    Column, ConflictRule, Demand, OrderColumns, OrderOptions, PalletPercent, suggest_all,
 };
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
@@ -187,10 +187,7 @@ fn run(args: &Args) -> Result<ExitCode, Problems> {
         OrderOptions { conflict: ConflictRule::OrderNothing, pallet_percent, ..OrderOptions::default() };
     let lines = suggest_all(&columns, &options)
         .map_err(|error| Problems::from(Problem::file(&Source::new(&stock_path, 2), error)))?;
-    let language = match args.language {
-        Tongue::En => Language::English,
-        Tongue::Zh => Language::Chinese,
-    };
+    let language = args.language.into();
     let report = report::Report {
         sales: &sales,
         lines: &lines,

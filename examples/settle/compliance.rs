@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use crate::common::problems::Problems;
 use crate::common::toml_file::read_toml;
 use crate::load::Input;
-use crate::options::{Law, Options, Speech};
+use crate::options::{Law, Options};
 
 /// Position of the file of the parties among all inputs.
 const PARTIES_NUMBER: usize = 3;
@@ -130,22 +130,22 @@ fn change(check: Option<&Check>, language: Language) -> String {
 
 impl Held {
     /// The findings in words, nothing where no law was named.
-    pub fn text(&self, speech: Speech) -> String {
+    pub fn text(&self, language: Language) -> String {
         let mut text = String::new();
         if self.law.is_empty() {
             return text;
         }
-        let law: Vec<&str> = self.law.iter().map(|law| named(*law, speech)).collect();
+        let law: Vec<&str> = self.law.iter().map(|law| named(*law, language)).collect();
         // Writing to a string cannot fail.
-        let _ = match speech {
-            Speech::En => writeln!(
+        let _ = match language {
+            Language::En => writeln!(
                 text,
                 "\n  COMPLIANCE  {} on {}: {} finding(s); no figure above depends on them; not legal advice",
                 law.join(", "),
                 self.on,
                 self.findings.len()
             ),
-            Speech::Zh => writeln!(
+            Language::Zh => writeln!(
                 text,
                 "\n  合规检查  {} {}：{} 项；不影响以上金额；非法律意见",
                 law.join("、"),
@@ -154,10 +154,10 @@ impl Held {
             ),
         };
         for (finding, [en, zh]) in &self.findings {
-            let _ = writeln!(text, "  {}", finding.render(Language::from(speech)));
-            let _ = match speech {
-                Speech::En => writeln!(text, "      to change: {en}"),
-                Speech::Zh => writeln!(text, "      建议：{zh}"),
+            let _ = writeln!(text, "  {}", finding.render(language));
+            let _ = match language {
+                Language::En => writeln!(text, "      to change: {en}"),
+                Language::Zh => writeln!(text, "      建议：{zh}"),
             };
         }
         text
@@ -173,7 +173,7 @@ impl Held {
     }
 }
 
-fn named(law: Jurisdiction, speech: Speech) -> &'static str {
+fn named(law: Jurisdiction, language: Language) -> &'static str {
     let (en, zh) = match law {
         Jurisdiction::China => ("China", "中国"),
         Jurisdiction::EuropeanUnion => ("European Union", "欧盟"),
@@ -181,5 +181,5 @@ fn named(law: Jurisdiction, speech: Speech) -> &'static str {
         Jurisdiction::UnitedStates => ("United States", "美国"),
         _ => ("another law", "其他法域"),
     };
-    if speech == Speech::En { en } else { zh }
+    language.pick(en, zh)
 }

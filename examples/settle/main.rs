@@ -12,14 +12,16 @@ mod common;
 
 mod compliance;
 mod load;
+mod movements;
 mod options;
 mod report;
+mod till;
 
 use std::process::ExitCode;
 
 use clap::Parser;
 use endcap::calendar::{Grain, Period};
-use endcap::settlement::{Statement, settle};
+use endcap::settlement::{Language, Statement, settle};
 
 use common::Format;
 use common::output::OutputDirectory;
@@ -37,7 +39,8 @@ fn main() -> ExitCode {
             (Some(line), _) => report::why(&statements, line, &options)?,
             (None, Format::Text) => {
                 let findings = compliance::held(&input, &statements)?;
-                report::text(&input, &statements, options.language)? + &findings.text(options.language)
+                let language = options.language.into();
+                report::text(&input, &statements, language)? + &findings.text(language)
             }
             (None, Format::Json) => {
                 report::json(&statements, &compliance::held(&input, &statements)?.json()?)?
@@ -125,9 +128,9 @@ fn write(out: &std::path::Path, input: &Input, statements: &[Statement]) -> Resu
         let name = statement.period().start().format("%Y-%m").to_string();
         let one = std::slice::from_ref(statement);
         directory.write(&format!("{name}.json"), report::one_json(statement)?.as_bytes()).map_err(failed)?;
-        for (suffix, language) in [("en", options::Speech::En), ("zh", options::Speech::Zh)] {
+        for language in Language::ALL {
             let text = report::text(input, one, language)?;
-            directory.write(&format!("{name}.{suffix}.txt"), text.as_bytes()).map_err(failed)?;
+            directory.write(&format!("{name}.{language}.txt"), text.as_bytes()).map_err(failed)?;
         }
     }
     directory.commit().map_err(failed)

@@ -4,9 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Parser, ValueEnum};
 use endcap::calendar::Period;
-use endcap::settlement::Language;
 
-use crate::common::Format;
+use crate::common::{Format, Tongue};
 
 /// Settles a contract month by month (结算): what is owed for goods, every deduction, when it is due, and why.
 ///
@@ -15,7 +14,7 @@ use crate::common::Format;
 #[derive(Debug, Parser)]
 #[command(name = "settle", after_long_help = MORE)]
 pub struct Options {
-    /// Contracts (TOML), the format of examples/data/contracts.toml.
+    /// Contracts (TOML); docs/contracts.md tells every key, examples/data/contracts.toml shows nine chains.
     #[arg(long, value_name = "FILE")]
     pub contracts: Option<PathBuf>,
     /// Which contract [default: the only one of the file].
@@ -27,6 +26,13 @@ pub struct Options {
     /// Products (CSV with sku, category and brand), where the contract speaks of categories or brands.
     #[arg(long, value_name = "FILE")]
     pub products: Option<PathBuf>,
+    /// How sales were paid and what was taken off them (CSV, see below), for contracts that read the till.
+    #[arg(long, value_name = "FILE")]
+    pub till: Option<PathBuf>,
+    /// Public holidays and working weekends (CSV with date and kind: holiday or workday) [default: weekends are closed,
+    /// nothing else].
+    #[arg(long, value_name = "FILE")]
+    pub calendar: Option<PathBuf>,
     /// Statements of earlier months (JSON, as --out writes them); may be given several times. Months they cover are not
     /// settled again.
     #[arg(long, value_name = "FILE")]
@@ -48,8 +54,8 @@ pub struct Options {
     #[arg(long, value_name = "FILE")]
     pub parties: Option<PathBuf>,
     /// The language of texts.
-    #[arg(long, value_enum, default_value_t = Speech::En)]
-    pub language: Speech,
+    #[arg(long, value_enum, default_value_t = Tongue::En)]
+    pub language: Tongue,
     /// How the answer is printed.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub format: Format,
@@ -74,29 +80,10 @@ pub enum Law {
     None,
 }
 
-/// The language of texts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Speech {
-    /// English.
-    En,
-    /// 中文.
-    Zh,
-}
-
-impl From<Speech> for Language {
-    fn from(speech: Speech) -> Self {
-        match speech {
-            Speech::En => Self::En,
-            Speech::Zh => Self::Zh,
-        }
-    }
-}
-
 const MORE: &str = "\
-MOVEMENTS (CSV; comma, semicolon or tab; columns in any order)
+MOVEMENTS (CSV; comma, semicolon or tab; columns in any order; the first nine are needed)
   date      day, such as 2026-06-01
-  kind      delivery, return, sale, opening, count, transfer_in, transfer_out, destroyed, sample, agreed_shrink,
-            occasion, funding, advance, adjustment, event
+  kind      what happened, see below
   document  delivery note, receipt, evidence; of an event its name: delivery, invoice_date, invoice_received,
             statement_confirmed, acceptance
   sku       for everything that moves goods; may stand on an occasion
@@ -104,10 +91,27 @@ MOVEMENTS (CSV; comma, semicolon or tab; columns in any order)
   amount    money with or without VAT as the contract says: deliveries, returns and opening stock at supply price, sales
             at the till (negative for a refund), funding, advances; an adjustment may be negative
   store     optional; counted by fees per store
-  clause    of an occasion the id of its clause; of funding the kind of clause that pays it
+  clause    of an occasion, evidence or reference the id of its clause; of funding the kind of clause that pays it
   promotion of a sale or of funding
-  Columns that a kind does not use stay empty: what stands in them is refused, not dropped. A count of the last day of a
-  month closes it. Opening stock is what lay there before the first movement, or before a month with --prior.
+  until     last day that evidence covers [as date]
+  original_rate, original_price  of a refund: rate or supply price at which its sale was settled
+  old_price, new_price           of a price_cut: supply price a piece before and after
+  Columns that a kind does not use stay empty: what stands in them is refused, not dropped.
+
+KINDS
+  goods     delivery, return, sale; opening (stock before the first movement, or before a month with --prior), count (one
+            of the last day of a month closes it), transfer_in, transfer_out, destroyed, sample, agreed_shrink
+  clauses   occasion (something a fee is charged for), evidence (proof for a clause that needs it), reference (what growth
+            is compared with: an amount or a quantity, on the day it is compared with), funding (promotion money),
+            price_cut (with the stock on hand as quantity), peer_sale (turnover of the counter a guarantee follows)
+  money     opening_advance (left of what was paid in advance: used up as far as there is something to pay), advance
+            (taken off the payment in full), adjustment
+  papers    event (of the payment terms; it belongs to the month before it)
+
+TILL (CSV with document, sku, part, kind, amount, void)
+  One line for each discount (part discount, kind as the contract names it: member, markdown, …) and each tender (part
+  tender, kind cash, card, mobile, voucher, points or another) of a sale; void is the part of a tender nobody paid for.
+  The tenders sum to the amount of the sale; its tag price is that amount and the discounts.
 
 COMPLIANCE
   The contract and its statements are held against the sample rules of the library, of the last day of the last month:

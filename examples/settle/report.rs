@@ -6,15 +6,15 @@ use endcap::settlement::{Language, RollForward, Statement, StatementLine};
 use endcap::types::{Money, Quantity, TypesError};
 
 use crate::load::Input;
-use crate::options::{Options, Speech};
+use crate::options::Options;
 
 /// Facts told of a long run of them.
 const NEIGHBOURS: usize = 4;
 
 /// The last statement, with the earlier ones in one line each.
-pub fn text(input: &Input, statements: &[Statement], speech: Speech) -> Result<String, String> {
+pub fn text(input: &Input, statements: &[Statement], language: Language) -> Result<String, String> {
     let Some((last, earlier)) = statements.split_last() else { return Err("nothing was settled".to_owned()) };
-    let pick = |en: &'static str, zh: &'static str| if speech == Speech::En { en } else { zh };
+    let pick = |en: &'static str, zh: &'static str| language.pick(en, zh);
     let mut text = String::new();
     // Writing to a string cannot fail.
     let _ = writeln!(text, "{}", input.title);
@@ -46,9 +46,9 @@ pub fn text(input: &Input, statements: &[Statement], speech: Speech) -> Result<S
         let _ = writeln!(
             text,
             "  {number:>3}  {}  {:>14}  {}",
-            padded(&named(line, speech), 46),
+            padded(&named(line, language), 46),
             Input::shown(&line.amount),
-            if speech == Speech::En { line.column.name_en() } else { line.column.name_zh() }
+            if language == Language::En { line.column.name_en() } else { line.column.name_zh() }
         );
     }
     let _ = writeln!(text);
@@ -80,8 +80,9 @@ pub fn text(input: &Input, statements: &[Statement], speech: Speech) -> Result<S
     Ok(text)
 }
 
-fn named(line: &StatementLine, speech: Speech) -> String {
-    let mut name = if speech == Speech::En { line.kind.name_en() } else { line.kind.name_zh() }.to_owned();
+fn named(line: &StatementLine, language: Language) -> String {
+    let mut name =
+        if language == Language::En { line.kind.name_en() } else { line.kind.name_zh() }.to_owned();
     if let Some(rate) = line.rate {
         let _ = write!(name, " {rate}");
     }
@@ -144,7 +145,7 @@ fn totals(statement: &Statement) -> [(&'static str, &'static str, &'static str, 
 
 /// Why one amount of the last statement is what it is.
 pub fn why(statements: &[Statement], line: &str, options: &Options) -> Result<String, String> {
-    let speech = options.language;
+    let language = options.language.into();
     let Some(last) = statements.last() else { return Err("nothing was settled".to_owned()) };
     let traces = last.total_traces();
     let total = match line {
@@ -172,13 +173,13 @@ pub fn why(statements: &[Statement], line: &str, options: &Options) -> Result<St
             names.join(", ")
         ));
     };
-    let told = last.trace().explain(node, Language::from(speech)).map_err(|error| error.to_string())?;
-    let told = if options.full { told } else { shortened(&told, speech) };
+    let told = last.trace().explain(node, language).map_err(|error| error.to_string())?;
+    let told = if options.full { told } else { shortened(&told, language) };
     Ok(told.join("\n") + "\n")
 }
 
 /// Neighbours without anything below them, such as the sales of a month: the first are told, the others counted.
-fn shortened(told: &[String], speech: Speech) -> Vec<String> {
+fn shortened(told: &[String], language: Language) -> Vec<String> {
     let depth = |line: &String| line.len() - line.trim_start().len();
     let mut lines = Vec::new();
     let mut rest = told;
@@ -192,9 +193,9 @@ fn shortened(told: &[String], speech: Speech) -> Vec<String> {
         if run > NEIGHBOURS + 1 {
             lines.extend(rest.iter().take(NEIGHBOURS).cloned());
             let (indent, more) = (" ".repeat(depth(first)), run - NEIGHBOURS);
-            lines.push(match speech {
-                Speech::En => format!("{indent}… and {more} more (--full tells them)"),
-                Speech::Zh => format!("{indent}…另有 {more} 项（--full 列出全部）"),
+            lines.push(match language {
+                Language::En => format!("{indent}… and {more} more (--full tells them)"),
+                Language::Zh => format!("{indent}…另有 {more} 项（--full 列出全部）"),
             });
         } else {
             lines.extend(rest.iter().take(run.max(1)).cloned());

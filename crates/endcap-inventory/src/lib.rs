@@ -81,10 +81,10 @@
 //! assert_eq!(orders[0].quantity(), 288);
 //! assert_eq!(orders[0].reasons().map(|reason| reason.quantity).sum::<i64>(), 288);
 //! assert_eq!(
-//!     orders[0].explain(Language::Chinese),
+//!     orders[0].explain(Language::Zh),
 //!     "建议订货288件 = 提前期与订货周期需求 +396,安全库存 +46,促销增量 +120,现有库存 −296,补足整件 +2,凑整箱 +20"
 //! );
-//! assert_eq!(orders[1].explain(Language::English), "order 0 pieces = \
+//! assert_eq!(orders[1].explain(Language::En), "order 0 pieces = \
 //!     demand over lead time and review interval +34, safety stock +4, stock on hand −200, \
 //!     stock already sufficient +162; nothing needed");
 //! # Ok::<(), Box<dyn std::error::Error>>(())
@@ -119,6 +119,7 @@ pub use acceptance::{
 };
 pub use classes::{Abc, Cuts, Xyz, abc_classes, squared_variation, xyz_class};
 pub use cover::{Cover, Turns, cover_backward, cover_forward, turns_in_money, turns_in_pieces};
+pub use endcap_types::Language;
 pub use error::InventoryError;
 pub use fefo::{Batch, FefoPlan, FefoRequest, Pick, SellingLot, UsableStock, fefo, usable_stock};
 pub use intermittent::{
@@ -128,10 +129,9 @@ pub use intermittent::{
 pub use near_expiry::{Band, BandTable, Expiry, ExpiryStatus, expiry_on};
 pub use normal::{normal_cdf, normal_loss, normal_quantile, normal_upper_tail};
 pub use order::{
-    Basis, CaseRounding, Column, ConflictRule, Demand, DemandOf, Language, Limit, MinimumRule, OrderColumns,
-    OrderLine, OrderOptions, OrderRequest, OrderTiming, OrderTotals, Outcome, PalletPercent, Reason,
-    ReasonKind, Safety, SafetyOf, SalesFactor, SuggestedOrder, order_timing, suggest, suggest_all,
-    suggest_into,
+    Basis, CaseRounding, Column, ConflictRule, Demand, DemandOf, Limit, MinimumRule, OrderColumns, OrderLine,
+    OrderOptions, OrderRequest, OrderTiming, OrderTotals, Outcome, PalletPercent, Reason, ReasonKind, Safety,
+    SafetyOf, SalesFactor, SuggestedOrder, order_timing, suggest, suggest_all, suggest_into,
 };
 pub use phantom::{PhantomSignal, ShelfDay, lost_sales, phantom_signal, phantom_step, sale_probability};
 pub use roll::{Flows, MoveKind, RollForward, implied_sell_out, roll_forward};

@@ -1,6 +1,6 @@
 //! The reasons in words, in English and Chinese.
 
-use endcap_types::{Exact, Money, RoundingMode};
+use endcap_types::{Exact, Language, Money, RoundingMode};
 
 use crate::border::units_from_estimate;
 use crate::exact_units::units_text;
@@ -8,16 +8,6 @@ use crate::{
     Evaluation, EvidenceGap, FundingAmount, FundingBasis, Measure, Measured, NotEvaluable, Outcome, Reading,
     Shortfall, Verdict,
 };
-
-/// The language of an explanation (语言).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
-pub enum Language {
-    /// English.
-    En,
-    /// Simplified Chinese (简体中文).
-    Zh,
-}
 
 impl Evaluation {
     /// The verdict and its reasons, one sentence an item, in a fixed order: effect, interval, baselines, pull-forward,

@@ -145,10 +145,10 @@ pub mod verdict;
 pub use baseline::Baseline;
 pub use break_even::{BreakEven, FundedEvent};
 pub use bridge::{Bridge, BridgeInput, Flow, FlowKind, Party};
+pub use endcap_types::Language;
 pub use error::PromoError;
 pub use evaluate::evaluate;
 pub use evaluation::{ChartWeek, Evaluation, Measured, Outcome, Reading, WeekRole};
-pub use explain::Language;
 pub use funding::{
     Accrual, CapEffect, FundingAmount, FundingBasis, FundingLine, FundingPurpose, FundingVolume,
 };

@@ -2,28 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use endcap_types::{Exact, RoundingMode};
+use endcap_types::{Exact, Language, RoundingMode};
 use rust_decimal::Decimal;
 
 use crate::{Formula, Measure, SettlementError, Trace, TraceId, TraceNode};
-
-/// 语言: the language of an explanation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Language {
-    /// English.
-    En,
-    /// 中文.
-    Zh,
-}
-
-impl Language {
-    const fn pick(self, en: &'static str, zh: &'static str) -> &'static str {
-        match self {
-            Self::En => en,
-            Self::Zh => zh,
-        }
-    }
-}
 
 /// Inputs shown inside one formula; longer lists are counted, and listed below.
 const MAX_SHOWN: usize = 4;

@@ -99,9 +99,9 @@ pub use clause_rule::{EvidenceNeed, FreeGoods, FreeGoodsValue, Growth, GrowthBy}
 pub use compare::compare_terms;
 pub use consignment_terms::{Consignment, PriceBasis, SalesFee, ShrinkBearer, SupplyPrice};
 pub use contract::{Contract, ContractTerms};
+pub use endcap_types::Language;
 pub use engine::settle;
 pub use error::SettlementError;
-pub use explain::Language;
 pub use explained::{Explained, ExplainedAmount, ExplainedFigure};
 pub use fact_error::FactError;
 pub use facts::{

@@ -62,6 +62,7 @@ pub use assortment::{Assortment, AssortmentLine, Candidate, Decision, Listing, R
 pub use certificate::{Certificate, Status};
 pub use compliance::{Compliance, Front, compliance};
 pub use curve::{ProfitCurve, SpaceElasticity};
+pub use endcap_types::Language;
 pub use error::{OutOfReach, ShelfError};
 pub use facings::{CaseRule, FacingLine, FacingPlan, FacingRequest, FacingRule, Stocking, plan_facings};
 pub use facings_shares::plan_facings_with_shares;
@@ -74,7 +75,7 @@ pub use problem::Problem;
 pub use product::{Product, ProductSpec, SizeMm};
 pub use quota::ShareRule;
 pub use share::{Share, fair_share_index, share_of_shelf};
-pub use svg::{Language, SvgOptions};
+pub use svg::SvgOptions;
 pub use trial::{
     Trial, TrialDecision, TrialLine, TrialMeasure, TrialScore, TrialSpec, TrialTarget, TrialVerdict,
     TrialWeek,

@@ -3,9 +3,8 @@
 use std::collections::BTreeMap;
 
 use chrono::{Days, NaiveDate};
-use endcap_types::SkuId;
+use endcap_types::{Language, SkuId};
 
-use crate::svg::Language;
 use crate::{Front, Planogram};
 
 /// Units of one date in a block, as seen.
@@ -132,7 +131,7 @@ impl Planogram {
     /// let lots = vec![SeenLot { expires_on: day(20)?, units: 6 }, SeenLot { expires_on: day(12)?, units: 4 }];
     /// let seen = SeenBlock { sku: "tea".parse()?, facings: 2, lots, tag: PriceTag::Missing };
     /// let visit = Visit { as_of: day(9)?, min_remaining_days: 2, shelves: [("1/1".to_owned(), vec![seen])].into() };
-    /// let told: Vec<String> = plan.work_list(&visit).iter().map(|task| task.reason(Language::English)).collect();
+    /// let told: Vec<String> = plan.work_list(&visit).iter().map(|task| task.reason(Language::En)).collect();
     /// assert_eq!(told, [
     ///     "tea on 1/1: set 3 facings, 2 seen",
     ///     "tea on 1/1: earliest date to the front",
@@ -291,8 +290,8 @@ impl Task {
     pub fn reason(&self, language: Language) -> String {
         let Self { work, shelf, sku } = self;
         match language {
-            Language::English => format!("{sku} on {shelf}: {}", work.english()),
-            Language::Chinese => format!("{shelf} 层 {sku}：{}", work.chinese()),
+            Language::En => format!("{sku} on {shelf}: {}", work.english()),
+            Language::Zh => format!("{shelf} 层 {sku}：{}", work.chinese()),
         }
     }
 }

@@ -15,6 +15,7 @@
 //! | [`allocate`], [`allocate_in_steps`], [`allocate_cascade`] | a split whose parts sum to the whole, whatever the order |
 //! | [`vat`] | net + tax = gross, always; tax per line, rate group or document |
 //! | [`AccountId`] and its kin | ids that cannot be mixed up |
+//! | [`Language`] | the language in which a reason is told |
 //! | [`round_fraction`] | the rounding kernel on plain integers |
 //! | [`limits`] | the one table of limits |
 //! | [`TypesError`] | what can be wrong with a value |
@@ -50,6 +51,7 @@ mod exact_big;
 mod exact_small;
 mod exact_text;
 mod id;
+mod language;
 pub mod limits;
 mod money;
 mod price;
@@ -67,6 +69,7 @@ pub use exact::Exact;
 pub use id::{
     AccountId, CategoryId, ClauseId, ContractId, DocumentId, PromotionId, SkuId, StatementId, StoreId,
 };
+pub use language::Language;
 pub use money::Money;
 pub use price::{Price, TaxBasis};
 pub use quantity::{Quantity, Unit};

@@ -85,8 +85,8 @@ pub fn suggest(book: &Book, stock: &Stock, month: Period) -> Result<Orders, Box<
             cases: line.quantity() / packs[i].max(1),
             pieces: line.quantity(),
             value: value.to_amount_string(),
-            reasons: line.explain(Language::English),
-            reasons_zh: line.explain(Language::Chinese),
+            reasons: line.explain(Language::En),
+            reasons_zh: line.explain(Language::Zh),
             reasons_sum: line.reasons().map(|reason| reason.quantity).sum(),
         });
     }

@@ -49,7 +49,7 @@ pub fn draw(
         let best = plan(&task.fixture, &products, &PlanOptions::new(book.currency))?;
         problems += best.planogram.validate().len();
         let svg = SvgOptions {
-            language: Language::English,
+            language: Language::En,
             ..SvgOptions::new(format!("{} · {}", task.title, task.account))
         };
         let certificate = &best.certificate;

@@ -6,6 +6,7 @@
 mod common;
 
 mod classify;
+mod contract_reference;
 mod customer_value;
 mod inputs;
 mod inventory_backtest;

@@ -1,9 +1,8 @@
 //! BG/NBD: dropout possible after every repeat transaction.
-#![allow(clippy::float_arithmetic, reason = "a statistics module: logarithms and ratios, never money")]
 
-use super::cbs::{Cbs, CbsTable, Scaled};
-use super::fit::{Fit, FitOptions, Problem};
-use super::geometric::{Dropout, Geometric, NAMES, starts};
+use super::cbs::{Cbs, CbsTable};
+use super::fit::{Fit, FitOptions};
+use super::geometric::{Dropout, Geometric};
 use super::model::RepeatBuying;
 use crate::error::AccountError;
 
@@ -51,7 +50,7 @@ impl BgNbd {
     /// - `NoData` without customers.
     /// - `NotConverged`, `AtBoundary`, `Unidentified` where there is no trustworthy maximum; see [`FitOptions`].
     pub fn fit(customers: &CbsTable, options: &FitOptions) -> Result<Fit<Self>, AccountError> {
-        fit_geometric(NAME, customers, options, Dropout::AfterRepeat, Self)
+        Geometric::fit(NAME, customers, options, Dropout::AfterRepeat, Self)
     }
 
     /// Probability of exactly `n` repeat transactions of a new customer within `t` (购买次数分布).
@@ -62,29 +61,6 @@ impl BgNbd {
     pub fn pmf(&self, t: f64, n: u32) -> Result<f64, AccountError> {
         self.0.pmf(t, n)
     }
-}
-
-/// The search that both beta-geometric models share.
-pub(crate) fn fit_geometric<M>(
-    name: &'static str,
-    customers: &CbsTable,
-    options: &FitOptions,
-    dropout: Dropout,
-    model: impl Fn(Geometric) -> M,
-) -> Result<Fit<M>, AccountError> {
-    let data = Scaled::of(customers, name)?;
-    let eval = |&[r, alpha, a, b]: &[f64; 4]| Geometric { r, alpha, a, b, dropout }.gradient(&data.rows);
-    let problem = Problem {
-        model: name,
-        names: NAMES,
-        starts: starts(data.repeats / super::special_functions::count(data.customers)),
-        customers: data.customers,
-        groups: data.rows.len(),
-        units: [1.0, data.scale, 1.0, 1.0],
-        log_likelihood_shift: -data.repeats * data.scale.ln(),
-        eval: &eval,
-    };
-    problem.solve(options, |parameters| Ok(model(Geometric::new(name, parameters, dropout)?)))
 }
 
 impl RepeatBuying for BgNbd {

@@ -4,10 +4,11 @@
 //! repeats has survived `x + 1` chances instead of `x`.
 #![allow(clippy::float_arithmetic, reason = "a statistics module: logarithms and ratios, never money")]
 
-use super::cbs::{Cbs, Row};
+use super::cbs::{Cbs, CbsTable, Row, Scaled};
 use super::error::ValueError;
+use super::fit::{Fit, FitOptions, Problem};
 use super::model::{duration, parameter};
-use super::special_functions::{finite, ln_rising, psi_rising, sigmoid, softplus, softplus_sigmoid};
+use super::special_functions::{count, finite, ln_rising, psi_rising, sigmoid, softplus, softplus_sigmoid};
 use super::thinned::thinned_mean;
 use crate::error::AccountError;
 
@@ -30,14 +31,14 @@ impl Dropout {
 
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Geometric {
-    pub(crate) r: f64,
-    pub(crate) alpha: f64,
-    pub(crate) a: f64,
-    pub(crate) b: f64,
-    pub(crate) dropout: Dropout,
+    pub(super) r: f64,
+    pub(super) alpha: f64,
+    pub(super) a: f64,
+    pub(super) b: f64,
+    pub(super) dropout: Dropout,
 }
 
-pub(crate) const NAMES: [&str; 4] = ["r", "alpha", "a", "b"];
+const NAMES: [&str; 4] = ["r", "alpha", "a", "b"];
 
 impl Geometric {
     pub(crate) fn new(
@@ -53,6 +54,29 @@ impl Geometric {
             b: checked("b", b)?,
             dropout,
         })
+    }
+
+    /// The search for the parameters, the same for both models; `model` names the one that is fitted.
+    pub(crate) fn fit<M>(
+        name: &'static str,
+        customers: &CbsTable,
+        options: &FitOptions,
+        dropout: Dropout,
+        model: impl Fn(Self) -> M,
+    ) -> Result<Fit<M>, AccountError> {
+        let data = Scaled::of(customers, name)?;
+        let eval = |&[r, alpha, a, b]: &[f64; 4]| Self { r, alpha, a, b, dropout }.gradient(&data.rows);
+        let problem = Problem {
+            model: name,
+            names: NAMES,
+            starts: starts(data.repeats / count(data.customers)),
+            customers: data.customers,
+            groups: data.rows.len(),
+            units: [1.0, data.scale, 1.0, 1.0],
+            log_likelihood_shift: -data.repeats * data.scale.ln(),
+            eval: &eval,
+        };
+        problem.solve(options, |parameters| Ok(model(Self::new(name, parameters, dropout)?)))
     }
 
     pub(crate) fn values(&self) -> Vec<(&'static str, f64)> {
@@ -244,7 +268,7 @@ fn upper_tail(n: u32, r: f64, share: f64) -> Option<f64> {
 }
 
 /// Where the search begins, in units of the mean age: from the mean rate first, then from other spreads and dropouts.
-pub(crate) fn starts(mean_rate: f64) -> Vec<[f64; 4]> {
+fn starts(mean_rate: f64) -> Vec<[f64; 4]> {
     let rate = mean_rate.max(1e-3);
     [
         (1.0, 1.0, 1.0, 2.5),

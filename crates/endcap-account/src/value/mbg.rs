@@ -1,6 +1,5 @@
 //! MBG/NBD: dropout possible after every transaction, the first included.
 
-use super::bg::fit_geometric;
 use super::cbs::{Cbs, CbsTable};
 use super::fit::{Fit, FitOptions};
 use super::geometric::{Dropout, Geometric};
@@ -48,7 +47,7 @@ impl MbgNbd {
     ///
     /// As [`BgNbd::fit`](crate::value::BgNbd::fit).
     pub fn fit(customers: &CbsTable, options: &FitOptions) -> Result<Fit<Self>, AccountError> {
-        fit_geometric(NAME, customers, options, Dropout::AfterAny, Self)
+        Geometric::fit(NAME, customers, options, Dropout::AfterAny, Self)
     }
 
     /// Probability of exactly `n` repeat transactions of a new customer within `t` (购买次数分布).

@@ -1,6 +1,8 @@
 //! The result of the kernel for one SKU in one store.
 
-use super::reason::{Basis, Language, Reason, ReasonKind, pieces};
+use endcap_types::Language;
+
+use super::reason::{Basis, Reason, ReasonKind, pieces};
 
 /// How a suggested order ended (订货结果).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -38,8 +40,8 @@ impl Outcome {
             Self::DataConflict => ("data conflict, count the stock", "数据矛盾,请盘点"),
         };
         match language {
-            Language::English => english,
-            Language::Chinese => chinese,
+            Language::En => english,
+            Language::Zh => chinese,
         }
     }
 }
@@ -136,31 +138,31 @@ impl OrderLine {
     /// let columns = OrderColumns { case_pack: Column::Same(6), ..OrderColumns::new(&[80], demand) };
     /// let lines = suggest_all(&columns, &OrderOptions::default())?;
     /// assert_eq!(
-    ///     lines[0].explain(Language::English),
+    ///     lines[0].explain(Language::En),
     ///     "order 48 pieces = demand over lead time and review interval +125, stock on hand −80, to whole cases +3"
     /// );
-    /// assert_eq!(lines[0].explain(Language::Chinese), "建议订货48件 = 提前期与订货周期需求 +125,现有库存 −80,凑整箱 +3");
+    /// assert_eq!(lines[0].explain(Language::Zh), "建议订货48件 = 提前期与订货周期需求 +125,现有库存 −80,凑整箱 +3");
     /// # Ok::<(), endcap_inventory::InventoryError>(())
     /// ```
     #[must_use]
     pub fn explain(&self, language: Language) -> String {
         let (head, comma) = match language {
-            Language::English => (format!("order {}", pieces(self.quantity)), ", "),
-            Language::Chinese => (format!("建议订货{}件", self.quantity), ","),
+            Language::En => (format!("order {}", pieces(self.quantity)), ", "),
+            Language::Zh => (format!("建议订货{}件", self.quantity), ","),
         };
         let reasons: Vec<String> = self.reasons().map(|reason| reason.text(language)).collect();
         let mut text = if reasons.is_empty() { head } else { format!("{head} = {}", reasons.join(comma)) };
         if self.outcome != Outcome::Ordered {
             text.push_str(match language {
-                Language::English => "; ",
-                Language::Chinese => ";",
+                Language::En => "; ",
+                Language::Zh => ";",
             });
             text.push_str(self.outcome.words(language));
         }
         if self.unmet != 0 {
             text.push_str(&match language {
-                Language::English => format!(", {} unmet", pieces(self.unmet)),
-                Language::Chinese => format!(",未满足{}件", self.unmet),
+                Language::En => format!(", {} unmet", pieces(self.unmet)),
+                Language::Zh => format!(",未满足{}件", self.unmet),
             });
         }
         text

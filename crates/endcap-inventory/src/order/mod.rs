@@ -16,6 +16,6 @@ pub use kernel::{suggest_all, suggest_into};
 pub use line::{OrderLine, Outcome};
 pub use order_days::{OrderTiming, order_timing};
 pub(crate) use reason::pieces;
-pub use reason::{Basis, Language, Reason, ReasonKind};
+pub use reason::{Basis, Reason, ReasonKind};
 pub use request::{DemandOf, Limit, OrderRequest, SafetyOf, SuggestedOrder, suggest};
 pub use totals::OrderTotals;

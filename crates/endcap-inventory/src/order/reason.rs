@@ -2,6 +2,8 @@
 
 use core::fmt;
 
+use endcap_types::Language;
+
 /// How the demand of an order was given (需求口径); it names the first reason.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "snake_case"))]
@@ -58,17 +60,6 @@ pub enum ReasonKind {
     OrderCap,
     /// − down to what the shelf holds (货架容量).
     ShelfCapacity,
-}
-
-/// A language of the explanations (语言).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
-pub enum Language {
-    /// English.
-    #[default]
-    English,
-    /// Chinese (中文).
-    Chinese,
 }
 
 impl ReasonKind {
@@ -137,8 +128,8 @@ impl ReasonKind {
             Self::ShelfCapacity => ("shelf capacity", "货架容量"),
         };
         match language {
-            Language::English => english,
-            Language::Chinese => chinese,
+            Language::En => english,
+            Language::Zh => chinese,
         }
     }
 }
@@ -170,6 +161,6 @@ pub(crate) fn pieces(count: i64) -> String {
 impl fmt::Display for Reason {
     /// English words, see [`Reason::text`].
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.text(Language::English))
+        f.write_str(&self.text(Language::En))
     }
 }

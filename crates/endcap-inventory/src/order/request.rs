@@ -1,11 +1,11 @@
 //! The comfortable way in: one SKU in one store, typed, on top of the kernel.
 
-use endcap_types::{CasePack, SkuId, StoreId};
+use endcap_types::{CasePack, Language, SkuId, StoreId};
 
 use super::columns::{Column, Demand, OrderColumns, OrderOptions, Safety, SalesFactor};
 use super::kernel::suggest_into;
 use super::line::OrderLine;
-use super::reason::{Language, Reason};
+use super::reason::Reason;
 use crate::InventoryError;
 use crate::limits::UNLIMITED;
 
@@ -230,7 +230,7 @@ impl SuggestedOrder {
 /// let order = suggest(&request, &OrderOptions::default())?;
 /// assert_eq!((order.quantity(), order.cases()), (60, 10));
 /// assert_eq!(
-///     order.explain(Language::Chinese),
+///     order.explain(Language::Zh),
 ///     "建议订货60件 = 提前期与订货周期需求 +125,安全库存 +30,现有库存 −80,在途 −20,凑整箱 +5"
 /// );
 /// # Ok::<(), endcap_inventory::InventoryError>(())

@@ -403,12 +403,12 @@ fn the_two_languages_say_the_same() {
     };
     let order = suggest(&request, &OrderOptions::default()).unwrap();
     assert_eq!(
-        order.explain(Language::English),
+        order.explain(Language::En),
         "order 12 pieces = demand over lead time and review interval +45, stock on hand −10, unusable stock +3, \
          up to a whole piece +1, to whole cases +9, order cap −36; cut by a cap, 27 pieces unmet"
     );
     assert_eq!(
-        order.explain(Language::Chinese),
+        order.explain(Language::Zh),
         "建议订货12件 = 提前期与订货周期需求 +45,现有库存 −10,不可售库存 +3,补足整件 +1,凑整箱 +9,订货上限 −36;受上限削减,未满足27件"
     );
     assert_eq!(order.line().basis(), Basis::Rate);

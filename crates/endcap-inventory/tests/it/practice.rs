@@ -179,12 +179,9 @@ fn pallet_order(need: i64, percent: u8, cap: i64) -> OrderLine {
 fn pallets_are_filled_from_a_share_on() {
     let line = pallet_order(95, 80, 1000);
     assert_eq!(line.quantity(), 120);
+    assert_eq!(line.explain(Language::Zh), "建议订货120件 = 提前期与订货周期需求 +95,凑整箱 +1,凑整托盘 +24");
     assert_eq!(
-        line.explain(Language::Chinese),
-        "建议订货120件 = 提前期与订货周期需求 +95,凑整箱 +1,凑整托盘 +24"
-    );
-    assert_eq!(
-        line.explain(Language::English),
+        line.explain(Language::En),
         "order 120 pieces = demand over lead time and review interval +95, to whole cases +1, to a full pallet +24"
     );
     assert_eq!(pallet_order(84, 80, 1000).quantity(), 84);
@@ -202,8 +199,7 @@ fn one_piece_is_not_pieces() {
         order_cap: Column::Same(cap),
         ..OrderColumns::new(&[0], Demand::Forecast(Column::Same(2)))
     };
-    let said =
-        |cap| suggest_all(&columns(cap), &OrderOptions::default()).unwrap()[0].explain(Language::English);
+    let said = |cap| suggest_all(&columns(cap), &OrderOptions::default()).unwrap()[0].explain(Language::En);
     let need = "demand over lead time and review interval +2";
     assert_eq!(said(2), format!("order 2 pieces = {need}"));
     assert_eq!(said(1), format!("order 1 piece = {need}, order cap −1; cut by a cap, 1 piece unmet"));

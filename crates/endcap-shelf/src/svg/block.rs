@@ -1,7 +1,9 @@
 //! Product blocks: every facing drawn, one label on each block.
 
 use super::text::{Breaks, escape, shorten, width_mm, wrap};
-use super::{Language, Sheet};
+use endcap_types::Language;
+
+use super::Sheet;
 use crate::{Mount, Place, Placement, ProductSpec, SizeMm};
 
 /// Font sizes tried, largest first, in millimetres.
@@ -117,8 +119,8 @@ fn label(
 ) {
     let (width, height) = size;
     let count = match sheet.options.language {
-        Language::Chinese => format!("{}面 {}件", placement.facings, placement.capacity_units()),
-        Language::English => format!("{}f {}u", placement.facings, placement.capacity_units()),
+        Language::Zh => format!("{}面 {}件", placement.facings, placement.capacity_units()),
+        Language::En => format!("{}f {}u", placement.facings, placement.capacity_units()),
     };
     let label = fit(&spec.name, &count, size);
     let Some(label) = label else { return };

@@ -1,6 +1,8 @@
 //! The furniture: title, back wall, boards, uprights, dimensions.
 
-use super::{HEAD_MM, Language, MARGIN_MM, Sheet};
+use endcap_types::Language;
+
+use super::{HEAD_MM, MARGIN_MM, Sheet};
 use crate::{Mount, PegGrid, Place};
 
 const INK: &str = "#1f2933";
@@ -57,8 +59,8 @@ fn title(sheet: &mut Sheet<'_>) {
         placements.iter().map(super::super::Placement::capacity_units).fold(0_u64, u64::saturating_add);
     let products = placements.len();
     let summary = match sheet.options.language {
-        Language::Chinese => format!("{products} 个单品 · {facings} 个排面 · 满架 {units} 件 · 尺寸单位 mm"),
-        Language::English => {
+        Language::Zh => format!("{products} 个单品 · {facings} 个排面 · 满架 {units} 件 · 尺寸单位 mm"),
+        Language::En => {
             format!("{products} products · {facings} facings · {units} units when full · millimetres")
         }
     };
@@ -87,8 +89,8 @@ fn boards(sheet: &mut Sheet<'_>) {
             .filter_map(|p| Some(sheet.planogram.block_mm(p)?.0))
             .fold(0_u64, u64::saturating_add);
         let words = match sheet.options.language {
-            Language::Chinese => format!("第 {number} 层 · 宽 {w} × 高 {h} × 深 {d} · 已用 {used}"),
-            Language::English => format!("shelf {number} · {w} wide × {h} high × {d} deep · {used} used"),
+            Language::Zh => format!("第 {number} 层 · 宽 {w} × 高 {h} × 深 {d} · 已用 {used}"),
+            Language::En => format!("shelf {number} · {w} wide × {h} high × {d} deep · {used} used"),
         };
         let words = super::text::shorten(&words, font, w.saturating_sub(20));
         let baseline = y.saturating_add(board_mm.saturating_add(font.saturating_mul(6).div_ceil(10)) / 2);
@@ -124,8 +126,8 @@ fn heights(sheet: &mut Sheet<'_>) {
 fn widths(sheet: &mut Sheet<'_>, x: u32, width: u32, name: &str, index: usize) {
     let number = index.saturating_add(1);
     let words = match sheet.options.language {
-        Language::Chinese => format!("第 {number} 节 {name} · {width} mm"),
-        Language::English => format!("segment {number} {name} · {width} mm"),
+        Language::Zh => format!("第 {number} 节 {name} · {width} mm"),
+        Language::En => format!("segment {number} {name} · {width} mm"),
     };
     let y = sheet.floor().saturating_add(45);
     dimension_across(sheet, x, width, y, &words);

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::text::{shorten, width_mm};
-use super::{Language, MARGIN_MM, Sheet};
+use endcap_types::Language;
+
+use super::{MARGIN_MM, Sheet};
 
 /// Colours of brands in the order of their names: distinct to the colour-blind first.
 pub(super) const PALETTE: [&str; 14] = [
@@ -34,8 +36,8 @@ pub(super) fn draw(sheet: &mut Sheet<'_>, top: u32) -> u32 {
         let tenths = width.saturating_mul(1_000).saturating_add(used / 2).checked_div(used).unwrap_or(0);
         let (whole, tenth) = (tenths / 10, tenths % 10);
         let words = match sheet.options.language {
-            Language::Chinese => format!("{brand} {count} 面 {whole}.{tenth}%"),
-            Language::English => format!("{brand} {count} facings {whole}.{tenth}%"),
+            Language::Zh => format!("{brand} {count} 面 {whole}.{tenth}%"),
+            Language::En => format!("{brand} {count} facings {whole}.{tenth}%"),
         };
         let words = shorten(&words, FONT_MM, room.saturating_sub(MARGIN_MM).saturating_sub(60));
         let wide = width_mm(&words, FONT_MM).saturating_add(90);
@@ -61,8 +63,8 @@ pub(super) fn draw(sheet: &mut Sheet<'_>, top: u32) -> u32 {
     if !left_out.is_empty() {
         y = y.saturating_add(ROW_MM);
         let words = match sheet.options.language {
-            Language::Chinese => format!("未上架 {}：{}", left_out.len(), left_out.join("、")),
-            Language::English => format!("not stocked ({}): {}", left_out.len(), left_out.join(", ")),
+            Language::Zh => format!("未上架 {}：{}", left_out.len(), left_out.join("、")),
+            Language::En => format!("not stocked ({}): {}", left_out.len(), left_out.join(", ")),
         };
         let words = shorten(&words, FONT_MM, room.saturating_sub(MARGIN_MM));
         sheet.text((MARGIN_MM, y), FONT_MM, r##"fill="#7b8794""##, &words);

@@ -15,20 +15,10 @@ mod text;
 use core::fmt::Write;
 use std::collections::BTreeMap;
 
+use endcap_types::Language;
+
 use crate::Planogram;
 use text::escape;
-
-/// Language of the words that the drawing adds by itself.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
-pub enum Language {
-    /// English.
-    English,
-    /// 中文.
-    #[default]
-    Chinese,
-}
 
 /// How to draw.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,7 +35,7 @@ impl SvgOptions {
     /// A heading in Chinese surroundings at 500 pixels a metre.
     #[must_use]
     pub fn new(title: impl Into<String>) -> Self {
-        Self { title: title.into(), language: Language::Chinese, pixels_per_metre: 500 }
+        Self { title: title.into(), language: Language::Zh, pixels_per_metre: 500 }
     }
 }
 

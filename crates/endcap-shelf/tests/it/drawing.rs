@@ -72,7 +72,7 @@ proptest! {
     fn is_well_formed_and_loses_no_name(name in "[<>&\"' a-z茶水乌龙🧃é]{1,40}", brand in "[<>&\"'甲乙x]{1,12}", title in "\\PC{0,60}") {
         let (fixture, products) = sample(&name, &brand);
         let best = plan(&fixture, &products, &PlanOptions::new(Currency::CNY)).unwrap();
-        for language in [Language::Chinese, Language::English] {
+        for language in [Language::Zh, Language::En] {
             let svg = best.planogram.to_svg(&SvgOptions { language, ..SvgOptions::new(title.clone()) });
             let texts = read(&svg).map_err(TestCaseError::fail)?;
             prop_assert!(texts.iter().any(|text| text.contains(&name)), "{name:?} is in no text");

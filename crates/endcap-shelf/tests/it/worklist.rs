@@ -156,7 +156,7 @@ fn every_kind_of_work_has_a_reason_in_both_languages() {
     let tasks = plan.work_list(&visit);
     let told = |language| tasks.iter().map(|task| task.reason(language)).collect::<Vec<_>>();
     assert_eq!(
-        told(Language::English),
+        told(Language::En),
         [
             "A on 1/1: take off 2 units dated before 2025-06-08",
             "F on 1/1: take off, 1 facings the plan has no place for",
@@ -171,7 +171,7 @@ fn every_kind_of_work_has_a_reason_in_both_languages() {
         ]
     );
     assert_eq!(
-        told(Language::Chinese),
+        told(Language::Zh),
         [
             "1/1 层 A：下架 2 件，到期日早于 2025-06-08",
             "1/1 层 F：下架，1 个排面不在陈列图内",
