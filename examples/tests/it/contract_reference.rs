@@ -33,7 +33,7 @@ fn around(block: &str) -> String {
 #[test]
 fn every_block_is_a_sound_contract() {
     let parts = blocks("toml contract");
-    assert_eq!(parts.len(), 6);
+    assert_eq!(parts.len(), 9);
     for block in parts {
         let text = around(&block);
         let terms: ContractTerms = toml::from_str(&text).unwrap_or_else(|error| panic!("{error}\n{text}"));
