@@ -10,6 +10,7 @@ use chrono::{Datelike, NaiveDate};
 use endcap_types::{Exact, Rounding};
 use sha2::{Digest, Sha256};
 
+use crate::fact_block::Group;
 use crate::{Formula, Measure, Subject, TraceId, TraceNode, What};
 
 /// The form of the bytes; another form gives other ids.
@@ -24,21 +25,25 @@ const AT_ONCE: usize = 64;
 pub(crate) enum Inputs<'i> {
     /// One by one.
     Each(&'i [TraceId]),
-    /// A list whose hash is known.
-    Hashed(&'i [TraceId], u128),
+    /// A list of facts.
+    Listed(&'i Group),
 }
 
 /// The hash of a list of ids, in its order.
-pub(crate) fn list_of(ids: &[TraceId]) -> u128 {
+pub(crate) fn list_of<'i>(mut ids: impl Iterator<Item = &'i TraceId>) -> u128 {
     let mut hash = Sha256::new();
     let mut bytes = [0_u8; 16 * AT_ONCE];
-    for some in ids.chunks(AT_ONCE) {
-        for (place, id) in bytes.chunks_exact_mut(16).zip(some) {
+    loop {
+        let mut filled: usize = 0;
+        for (place, id) in bytes.chunks_exact_mut(16).zip(ids.by_ref()) {
             place.copy_from_slice(&id.0.to_le_bytes());
+            filled = filled.saturating_add(16);
         }
-        hash.update(bytes.get(..some.len().saturating_mul(16)).unwrap_or_default());
+        hash.update(bytes.get(..filled).unwrap_or_default());
+        if filled < bytes.len() {
+            return short(&hash.finalize().into());
+        }
     }
-    short(&hash.finalize().into())
 }
 
 /// The id of a node by what it says.
@@ -46,18 +51,13 @@ pub(crate) fn id_of(bytes: &mut Vec<u8>, node: &TraceNode, inputs: Inputs<'_>) -
     bytes.clear();
     opening(bytes, &node.subject, node.measure);
     node.formula.content(bytes);
-    let (Inputs::Each(ids) | Inputs::Hashed(ids, _)) = inputs;
-    length(bytes, ids.len());
-    if ids.len() > LISTED {
-        let list = match inputs {
-            Inputs::Each(ids) => list_of(ids),
-            Inputs::Hashed(_, list) => list,
-        };
-        bytes.extend_from_slice(&list.to_le_bytes());
-    } else {
-        for id in ids {
-            bytes.extend_from_slice(&id.0.to_le_bytes());
+    match inputs {
+        Inputs::Each(ids) => listed(bytes, ids, || list_of(ids.iter())),
+        Inputs::Listed(group) if group.list.len() > LISTED => {
+            length(bytes, group.list.len());
+            bytes.extend_from_slice(&group.hash.to_le_bytes());
         }
+        Inputs::Listed(group) => listed(bytes, &group.list.ids(), || group.hash),
     }
     exact(bytes, &node.raw);
     match node.rounding {
@@ -71,21 +71,57 @@ pub(crate) fn id_of(bytes: &mut Vec<u8>, node: &TraceNode, inputs: Inputs<'_>) -
     hashed(bytes)
 }
 
-/// The id of an amount that a fact of two names states: that of its node.
-pub(crate) fn fact_id(bytes: &mut Vec<u8>, what: What, name: &str, on: NaiveDate, minor: i128) -> TraceId {
-    bytes.clear();
-    bytes.push(FORM);
-    text(bytes, what.word());
-    bytes.push(0);
-    text(bytes, name);
-    bytes.push(1);
-    bytes.extend_from_slice(&on.num_days_from_ce().to_le_bytes());
-    bytes.push(Measure::Amount.code());
-    Formula::Given.content(bytes);
-    length(bytes, 0);
-    exact(bytes, &Exact::from_int(minor));
-    bytes.push(0);
-    hashed(bytes)
+fn listed(bytes: &mut Vec<u8>, ids: &[TraceId], list: impl FnOnce() -> u128) {
+    length(bytes, ids.len());
+    if ids.len() > LISTED {
+        bytes.extend_from_slice(&list().to_le_bytes());
+    } else {
+        for id in ids {
+            bytes.extend_from_slice(&id.0.to_le_bytes());
+        }
+    }
+}
+
+/// The ids of amounts that facts of one kind state: those of their nodes, with what all of them say written once.
+#[derive(Debug)]
+pub(crate) struct FactForm {
+    what: What,
+    bytes: Vec<u8>,
+    /// Bytes before the name.
+    before: usize,
+    /// What stands between the day and the amount.
+    between: Vec<u8>,
+}
+
+impl FactForm {
+    pub(crate) fn new(what: What) -> Self {
+        let mut bytes = vec![FORM];
+        text(&mut bytes, what.word());
+        bytes.push(0);
+        let mut between = vec![Measure::Amount.code()];
+        Formula::Given.content(&mut between);
+        length(&mut between, 0);
+        // A whole number.
+        between.push(0);
+        Self { what, before: bytes.len(), bytes, between }
+    }
+
+    pub(crate) const fn what(&self) -> What {
+        self.what
+    }
+
+    /// The id of one fact.
+    pub(crate) fn id(&mut self, name: &str, on: NaiveDate, minor: i128) -> TraceId {
+        let bytes = &mut self.bytes;
+        bytes.truncate(self.before);
+        text(bytes, name);
+        let [a, b, c, d] = on.num_days_from_ce().to_le_bytes();
+        bytes.extend_from_slice(&[1, a, b, c, d]);
+        bytes.extend_from_slice(&self.between);
+        int(bytes, minor);
+        bytes.push(0);
+        hashed(bytes)
+    }
 }
 
 fn opening(bytes: &mut Vec<u8>, subject: &Subject, measure: Measure) {

@@ -32,6 +32,17 @@ impl Cut {
         self.rest(text).len() <= self.bytes
     }
 
+    /// The first eight bytes at most as a number, which compares as [`number`](Self::number) does.
+    pub(crate) fn small(&self, text: &str) -> u64 {
+        let rest = self.rest(text);
+        let bytes = self.bytes.min(8);
+        let rest = rest.get(..bytes).unwrap_or(rest);
+        let number = rest.iter().fold(0_u64, |number, byte| number.wrapping_shl(8) | u64::from(*byte));
+        // Shifts by whole bytes, none when the text fills them.
+        let missing = u32::try_from(bytes.saturating_sub(rest.len())).unwrap_or_default().saturating_mul(8);
+        number.checked_shl(missing).unwrap_or_default()
+    }
+
     /// The first bytes as a number; ids hold no byte of zero, so a shorter text comes first, as it should.
     pub(crate) fn number(&self, text: &str) -> u128 {
         let rest = self.rest(text);

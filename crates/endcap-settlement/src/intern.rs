@@ -40,6 +40,11 @@ impl<'a> Interner<'a> {
         self.names.len()
     }
 
+    /// The number of a text that has one.
+    pub(crate) fn known(&self, text: &str) -> Option<u32> {
+        self.find(hash(text), text).ok().or_else(|| self.overflow.get(text).copied())
+    }
+
     /// The number of a text, a new one at first sight.
     pub(crate) fn number(&mut self, text: &'a str) -> u32 {
         if self.slots.len() < self.names.len().saturating_add(1).saturating_mul(2) {
@@ -71,7 +76,7 @@ impl<'a> Interner<'a> {
             let Some((known, next)) = self.slots.get(place) else { return Err(None) };
             let Some(number) = next.checked_sub(1) else { return Err(Some(place)) };
             let index = usize::try_from(number).unwrap_or(usize::MAX);
-            if *known == short(hash) && self.names.get(index) == Some(&text) {
+            if *known == short(hash) && self.names.get(index).is_some_and(|name| same(name, text)) {
                 return Ok(number);
             }
             place = place.wrapping_add(1) & mask;
@@ -91,6 +96,22 @@ impl<'a> Interner<'a> {
                 None => drop(self.overflow.insert(name, number)),
             }
         }
+    }
+}
+
+/// Whether two texts are equal, eight bytes at a time.
+fn same(one: &str, other: &str) -> bool {
+    let (one, other) = (one.as_bytes(), other.as_bytes());
+    if one.len() != other.len() {
+        return false;
+    }
+    // The last eight bytes overlap those before them.
+    match (one.last_chunk::<8>(), other.last_chunk::<8>()) {
+        (Some(last), Some(end)) => {
+            let mut words = one.as_chunks::<8>().0.iter().zip(other.as_chunks::<8>().0);
+            last == end && words.all(|(word, other)| word == other)
+        }
+        _ => one.iter().zip(other).all(|(byte, other)| byte == other),
     }
 }
 

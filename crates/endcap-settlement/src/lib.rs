@@ -60,6 +60,7 @@ mod engine;
 mod error;
 mod explain;
 mod explained;
+mod fact_block;
 mod fact_error;
 mod facts;
 mod formula;

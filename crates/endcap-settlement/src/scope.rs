@@ -41,9 +41,13 @@ impl Selection {
         if self.categories.is_empty() && self.brands.is_empty() {
             return Ok(false);
         }
-        let product = product()?;
-        Ok(product.category.as_ref().is_some_and(|category| self.categories.contains(category))
-            || product.brand.as_ref().is_some_and(|brand| self.brands.contains(brand)))
+        Ok(self.names_class_of(product()?))
+    }
+
+    /// Whether it names the category or the brand of a product.
+    pub(crate) fn names_class_of(&self, product: &Product) -> bool {
+        product.category.as_ref().is_some_and(|category| self.categories.contains(category))
+            || product.brand.as_ref().is_some_and(|brand| self.brands.contains(brand))
     }
 }
 
@@ -84,15 +88,6 @@ impl Scope {
     /// - [`SettlementError::UnknownProduct`] when a category or brand is asked for and the SKU has no product record.
     pub fn covers(&self, sku: &SkuId, catalogue: &Catalogue<'_>) -> Result<bool, SettlementError> {
         self.asks(sku, || catalogue.product(sku))
-    }
-
-    /// [`covers`](Self::covers) for a SKU whose product record is known, or known to be missing.
-    pub(crate) fn covers_known(
-        &self,
-        sku: &SkuId,
-        product: Option<&Product>,
-    ) -> Result<bool, SettlementError> {
-        self.asks(sku, || product.ok_or_else(|| SettlementError::UnknownProduct { sku: sku.clone() }))
     }
 
     fn asks<'p>(

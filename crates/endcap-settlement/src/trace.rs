@@ -6,12 +6,12 @@ use core::str::FromStr;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use chrono::NaiveDate;
 use endcap_types::{Currency, Exact, Money, Rounding, TypesError, Unrounded};
 
-use crate::content::{Inputs, id_of, list_of};
+use crate::content::{Inputs, id_of};
+use crate::fact_block::{Block, Group};
 use crate::trace_store::Store;
-use crate::{Formula, Measure, SettlementError, Subject, What};
+use crate::{Formula, Measure, SettlementError, Subject};
 
 /// 追溯编号: the id of a trace node, derived from its content; equal content, equal id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -108,58 +108,6 @@ impl Stated {
     }
 }
 
-/// Amounts of facts in an order, and their sum; nodes over them share the list.
-#[derive(Debug, Clone)]
-pub(crate) struct Group {
-    ids: Arc<Vec<TraceId>>,
-    list: u128,
-    sum: Exact,
-}
-
-/// A [`Group`] in the making.
-#[derive(Debug)]
-pub(crate) struct Gathering {
-    ids: Vec<TraceId>,
-    sum: i128,
-    /// What left `sum` before it would have overflowed.
-    done: Exact,
-}
-
-impl Gathering {
-    pub(crate) fn with_capacity(count: usize) -> Self {
-        Self { ids: Vec::with_capacity(count), sum: 0, done: Exact::ZERO }
-    }
-
-    pub(crate) fn push(&mut self, amount: Stated) -> Result<(), TypesError> {
-        self.ids.push(amount.id);
-        self.sum = match self.sum.checked_add(amount.minor) {
-            Some(sum) => sum,
-            None => {
-                self.done = self.done.add(&Exact::from_int(self.sum))?;
-                amount.minor
-            }
-        };
-        Ok(())
-    }
-
-    pub(crate) fn finish(self) -> Result<Group, TypesError> {
-        let list = list_of(&self.ids);
-        let sum = self.done.add(&Exact::from_int(self.sum))?;
-        Ok(Group { ids: Arc::new(self.ids), list, sum })
-    }
-}
-
-impl Group {
-    /// The amounts in their order.
-    pub(crate) fn of(amounts: impl ExactSizeIterator<Item = Stated>) -> Result<Self, TypesError> {
-        let mut gathering = Gathering::with_capacity(amounts.len());
-        for amount in amounts {
-            gathering.push(amount)?;
-        }
-        gathering.finish()
-    }
-}
-
 impl Trace {
     pub(crate) const fn new(currency: Currency) -> Self {
         Self { currency, store: Store::new() }
@@ -251,19 +199,18 @@ impl Trace {
         self.given(subject, Measure::Amount, Exact::from_int(money.minor()))
     }
 
-    /// An amount stated by a fact of two names, such as a document and an SKU.
-    pub(crate) fn fact(&mut self, what: What, of: [&str; 2], on: NaiveDate, money: &Money) -> Stated {
-        let minor = money.minor();
-        Stated { id: self.store.fact(what, of, on, minor), minor }
+    /// Room for nodes to come.
+    pub(crate) fn reserve(&mut self, nodes: usize) {
+        self.store.reserve(nodes);
     }
 
-    /// Room for facts to come.
-    pub(crate) fn reserve(&mut self, facts: usize) {
-        self.store.reserve(facts);
+    /// Amounts stated by facts.
+    pub(crate) fn facts(&mut self, block: &Arc<Block>) {
+        self.store.add(block);
     }
 
     /// The sum of the amounts of facts.
-    pub(crate) fn sum_of(&mut self, subject: Subject, group: &Group) -> Cell {
+    pub(crate) fn sum_of(&mut self, subject: Subject, group: Group) -> Cell {
         let value = group.sum.clone();
         let node = TraceNode {
             id: TraceId(0),
@@ -275,7 +222,7 @@ impl Trace {
             rounding: None,
             result: value.clone(),
         };
-        Cell { id: self.store.insert(node, Some((&group.ids, group.list))), value }
+        Cell { id: self.store.insert(node, Some(group)), value }
     }
 
     /// The sum of amounts or numbers, kept exact.

@@ -1,10 +1,15 @@
-//! The facts a scope chooses over some days: asked once for each SKU, not for each fact.
+//! The facts a scope chooses over some days: the scope is asked once for each category, brand and named SKU.
+
+use core::ops::Range;
+use std::sync::Arc;
 
 use endcap_calendar::Period;
 use endcap_types::SkuId;
 
-use super::records::{Goods, Records};
-use crate::trace::{Gathering, Group, Stated};
+use super::moved::{Goods, Says};
+use super::records::{Fact, Records};
+use crate::fact_block::{Group, Places};
+use crate::trace::Stated;
 use crate::{Delivery, GoodsReturn, Sale, Scope, SettlementError};
 
 /// Which goods.
@@ -19,11 +24,11 @@ pub(super) enum Moved {
 }
 
 /// Places of facts among the records, in canonical order.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Chosen {
-    deliveries: Vec<usize>,
-    returns: Vec<usize>,
-    sales: Vec<usize>,
+    deliveries: Places,
+    returns: Places,
+    sales: Places,
 }
 
 impl Chosen {
@@ -34,85 +39,54 @@ impl Chosen {
         scope: &Scope,
         days: Period,
     ) -> Result<Self, SettlementError> {
-        let mut scoped = Scoped::new(scope, records);
-        let mut chosen = Self::default();
-        if moved != Moved::Sold {
-            let range = between(&records.deliveries, days, |r: &Delivery| r.date);
-            scoped.each(&records.delivered, range, |place| {
-                chosen.deliveries.push(place);
-                Ok(())
-            })?;
+        let asked = records.skus.asked(scope);
+        let (mut deliveries, mut returns, mut sales) =
+            (Places::Range(0..0), Places::Range(0..0), Places::Range(0..0));
+        if moved == Moved::Sold {
+            let range = records.sales.between(days, |r: &Sale| r.date);
+            sales = covered(&records.sales, range, asked.as_deref(), records)?;
+        } else {
+            let range = records.deliveries.between(days, |r: &Delivery| r.date);
+            deliveries = covered(&records.deliveries, range, asked.as_deref(), records)?;
         }
         if moved == Moved::Purchased {
-            let range = between(&records.returns, days, |r: &GoodsReturn| r.date);
-            scoped.each(&records.returned, range, |place| {
-                chosen.returns.push(place);
-                Ok(())
-            })?;
+            let range = records.returns.between(days, |r: &GoodsReturn| r.date);
+            returns = covered(&records.returns, range, asked.as_deref(), records)?;
         }
-        if moved == Moved::Sold {
-            let range = between(&records.sales, days, |r: &Sale| r.date);
-            scoped.each(&records.sold, range, |place| {
-                chosen.sales.push(place);
-                Ok(())
-            })?;
-        }
-        Ok(chosen)
+        Ok(Self { deliveries, returns, sales })
     }
 
-    /// The amounts of the facts in scope, deliveries before returns.
-    pub(super) fn group(
-        moved: Moved,
-        records: &Records<'_>,
-        scope: &Scope,
-        days: Period,
-    ) -> Result<Group, SettlementError> {
-        let mut scoped = Scoped::new(scope, records);
-        let mut group = Gathering::with_capacity(0);
-        if moved != Moved::Sold {
-            let range = between(&records.deliveries, days, |r: &Delivery| r.date);
-            let facts = &records.deliveries;
-            scoped.each(&records.delivered, range, |place| push(&mut group, facts, place))?;
-        }
-        if moved == Moved::Purchased {
-            let range = between(&records.returns, days, |r: &GoodsReturn| r.date);
-            let facts = &records.returns;
-            scoped.each(&records.returned, range, |place| push(&mut group, facts, place))?;
-        }
-        if moved == Moved::Sold {
-            let range = between(&records.sales, days, |r: &Sale| r.date);
-            let facts = &records.sales;
-            scoped.each(&records.sold, range, |place| push(&mut group, facts, place))?;
-        }
-        Ok(group.finish()?)
+    /// Their amounts, deliveries before returns.
+    pub(super) fn group(self, records: &Records<'_>) -> Result<Group, SettlementError> {
+        let parts = [
+            (&records.deliveries.block, self.deliveries),
+            (&records.returns.block, self.returns),
+            (&records.sales.block, self.sales),
+        ];
+        let parts = parts.into_iter().filter(|(_, places)| places.len() > 0);
+        Ok(Group::of(parts.map(|(block, places)| (Arc::clone(block), places)).collect())?)
     }
 
-    pub(super) fn deliveries<'r, 'a>(
-        &'r self,
-        records: &'r Records<'a>,
-    ) -> impl Iterator<Item = &'r Goods<'a, Delivery>> + Clone {
-        self.deliveries.iter().filter_map(|place| records.deliveries.get(*place))
+    pub(super) fn deliveries<'a>(
+        &self,
+        records: &Records<'a>,
+    ) -> impl Iterator<Item = Fact<'a, Delivery, Stated>> {
+        self.deliveries.iter().filter_map(|place| records.deliveries.at(place))
     }
 
-    pub(super) fn returns<'r, 'a>(
-        &'r self,
-        records: &'r Records<'a>,
-    ) -> impl Iterator<Item = &'r Goods<'a, GoodsReturn>> + Clone {
-        self.returns.iter().filter_map(|place| records.returns.get(*place))
+    pub(super) fn returns<'a>(
+        &self,
+        records: &Records<'a>,
+    ) -> impl Iterator<Item = Fact<'a, GoodsReturn, Stated>> {
+        self.returns.iter().filter_map(|place| records.returns.at(place))
     }
 
-    pub(super) fn sales<'r, 'a>(
-        &'r self,
-        records: &'r Records<'a>,
-    ) -> impl Iterator<Item = &'r Goods<'a, Sale>> + Clone {
-        self.sales.iter().filter_map(|place| records.sales.get(*place))
+    pub(super) fn sales<'a>(&self, records: &Records<'a>) -> impl Iterator<Item = Fact<'a, Sale, Stated>> {
+        self.sales.iter().filter_map(|place| records.sales.at(place))
     }
 
     /// Their amounts with their SKUs.
-    pub(super) fn goods<'r, 'a: 'r>(
-        &'r self,
-        records: &'r Records<'a>,
-    ) -> impl Iterator<Item = (&'a SkuId, Stated)> {
+    pub(super) fn goods<'a>(&self, records: &Records<'a>) -> impl Iterator<Item = (&'a SkuId, Stated)> {
         let deliveries = self.deliveries(records).map(|fact| (&fact.record.sku, fact.cell));
         let returns = self.returns(records).map(|fact| (&fact.record.sku, fact.cell));
         let sales = self.sales(records).map(|fact| (&fact.record.sku, fact.cell));
@@ -120,68 +94,28 @@ impl Chosen {
     }
 }
 
-fn push<T>(group: &mut Gathering, facts: &[Goods<'_, T>], place: usize) -> Result<(), SettlementError> {
-    match facts.get(place) {
-        Some(fact) => Ok(group.push(fact.cell)?),
-        None => Ok(()),
+/// The places in `range` whose SKUs are covered.
+fn covered<T>(
+    goods: &Goods<T>,
+    range: Range<usize>,
+    asked: Option<&[Says]>,
+    records: &Records<'_>,
+) -> Result<Places, SettlementError> {
+    let Some(asked) = asked else { return Ok(Places::Range(range)) };
+    let says = |number: &u32| {
+        let place = usize::try_from(*number).unwrap_or(usize::MAX);
+        asked.get(place).copied().unwrap_or(Says::No)
+    };
+    let numbers = goods.skus.get(range.clone()).unwrap_or_default();
+    if asked.contains(&Says::Unknown)
+        && let Some(number) = numbers.iter().find(|number| says(number) == Says::Unknown)
+        && let Some(sku) = records.skus.sku(*number)
+    {
+        return Err(SettlementError::UnknownProduct { sku: sku.clone() });
     }
-}
-
-/// The places of the facts on some days; facts are in order of their days.
-fn between<T>(
-    facts: &[Goods<'_, T>],
-    days: Period,
-    date: impl Fn(&T) -> chrono::NaiveDate,
-) -> core::ops::Range<usize> {
-    let from = facts.partition_point(|fact| date(fact.record) < days.start());
-    from..facts.partition_point(|fact| date(fact.record) < days.end())
-}
-
-/// What a scope says to the SKUs it was asked for.
-struct Scoped<'s, 'r, 'a> {
-    scope: &'s Scope,
-    records: &'r Records<'a>,
-    /// By number of the SKU.
-    known: Vec<Option<bool>>,
-}
-
-impl<'s, 'r, 'a> Scoped<'s, 'r, 'a> {
-    fn new(scope: &'s Scope, records: &'r Records<'a>) -> Self {
-        Self { scope, records, known: vec![None; records.skus.len()] }
-    }
-
-    /// Takes the places in `range` whose SKU the scope covers.
-    fn each(
-        &mut self,
-        skus: &[u32],
-        range: core::ops::Range<usize>,
-        mut take: impl FnMut(usize) -> Result<(), SettlementError>,
-    ) -> Result<(), SettlementError> {
-        if *self.scope == Scope::All {
-            for place in range {
-                take(place)?;
-            }
-            return Ok(());
-        }
-        for (place, number) in range.clone().zip(skus.get(range).unwrap_or_default()) {
-            let number = usize::try_from(*number).unwrap_or(usize::MAX);
-            let covers = match self.known.get(number) {
-                Some(Some(covers)) => *covers,
-                _ => self.ask(number)?,
-            };
-            if covers {
-                take(place)?;
-            }
-        }
-        Ok(())
-    }
-
-    fn ask(&mut self, number: usize) -> Result<bool, SettlementError> {
-        let Some((sku, product)) = self.records.skus.get(number) else { return Ok(false) };
-        let covers = self.scope.covers_known(sku, *product)?;
-        if let Some(known) = self.known.get_mut(number) {
-            *known = Some(covers);
-        }
-        Ok(covers)
-    }
+    let first = u32::try_from(range.start).unwrap_or(u32::MAX);
+    let covered = numbers.iter().zip(first..).filter(|(number, _)| says(number) == Says::Yes);
+    let mut places = Vec::with_capacity(numbers.len());
+    places.extend(covered.map(|(_, place)| place));
+    Ok(Places::Some(places.into()))
 }

@@ -72,7 +72,7 @@ impl<'a> Run<'a> {
             roll_of(&layer.sku, q.unit(), &mut |roll| add(&mut roll.opening, &q))?;
             layers.entry(layer.sku.clone()).or_default().push((*layer).clone());
         }
-        for fact in &self.records.deliveries {
+        for fact in self.records.deliveries.iter() {
             let r = fact.record;
             roll_of(&r.sku, r.quantity.unit(), &mut |roll| add(&mut roll.deliveries, &r.quantity))?;
             layers.entry(r.sku.clone()).or_default().push(Layer {
@@ -84,11 +84,11 @@ impl<'a> Run<'a> {
                 remaining: r.quantity,
             });
         }
-        for fact in &self.records.returns {
+        for fact in self.records.returns.iter() {
             let r = fact.record;
             roll_of(&r.sku, r.quantity.unit(), &mut |roll| add(&mut roll.returns_to_supplier, &r.quantity))?;
         }
-        for fact in &self.records.sales {
+        for fact in self.records.sales.iter() {
             let r = fact.record;
             let q = r.quantity;
             roll_of(&r.sku, q.unit(), &mut |roll| match q.is_negative() {
@@ -113,7 +113,7 @@ impl<'a> Run<'a> {
         }
         // Sorted by day, so the last of each kind stays; a movement names the stock rather than a return.
         let mut outs: BTreeMap<SkuId, (DocumentId, NaiveDate)> = BTreeMap::new();
-        for fact in &self.records.returns {
+        for fact in self.records.returns.iter() {
             outs.insert(fact.record.sku.clone(), (fact.record.document.clone(), fact.record.date));
         }
         for r in self.records.movements.iter().filter(|r| r.kind != MovementKind::TransferIn) {

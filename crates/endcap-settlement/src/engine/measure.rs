@@ -1,11 +1,13 @@
 //! What a clause measures: facts in its scope and validity, summed.
 
+use std::sync::Arc;
+
 use endcap_calendar::Period;
 
 use super::Run;
 use super::chosen::{Chosen, Moved};
 use super::rates::{Amounts, Base};
-use crate::trace::Group;
+use crate::fact_block::{Group, Places};
 use crate::{BaseMeasure, Scope, SettlementError, Subject, What};
 
 /// A base that was measured before.
@@ -78,7 +80,8 @@ impl Run<'_> {
         if let Some(group) = &self.all_sales {
             return Ok(group.clone());
         }
-        let group = Group::of(self.records.sales.iter().map(|fact| fact.cell))?;
+        let sales = &self.records.sales;
+        let group = Group::of(vec![(Arc::clone(&sales.block), Places::Range(0..sales.len()))])?;
         self.all_sales = Some(group.clone());
         Ok(group)
     }
@@ -92,7 +95,7 @@ impl Run<'_> {
         days: Period,
     ) -> Result<Base, SettlementError> {
         if self.one_rate() {
-            let group = Chosen::group(moved, &self.records, scope, days)?;
+            let group = Chosen::of(moved, &self.records, scope, days)?.group(&self.records)?;
             return self.amounts(Subject::new(what), Amounts::Grouped(group));
         }
         let chosen = Chosen::of(moved, &self.records, scope, days)?;

@@ -33,7 +33,8 @@ use endcap_types::{
 };
 
 use crate::canon::Canon;
-use crate::trace::{Cell, Group};
+use crate::fact_block::Group;
+use crate::trace::Cell;
 use crate::{
     Basis, Catalogue, Column, Contract, Facts, Formula, LineKind, Measure, Method, SettlementError,
     SideAmount, Statement, StatementLine, StatementParts, StockReport, Subject, TierOutlook, Trace, What,

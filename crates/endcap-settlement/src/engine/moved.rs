@@ -1,19 +1,27 @@
-//! Facts of goods: read in the order in which they are given, then brought into canonical order.
+//! Facts of goods: read once in the order in which they are given, then kept in canonical order, column by column.
+
+use core::ops::Range;
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use chrono::NaiveDate;
+use endcap_calendar::Period;
 use endcap_types::{DocumentId, Money, SkuId};
 
-use super::order::{self, Place};
-use super::records::Goods;
+use super::order::{self, Columns, Ordered};
+use super::records::{Fact, Filter};
+use crate::fact_block::{Block, Reading, gathered, picked};
 use crate::intern::Interner;
 use crate::trace::Stated;
-use crate::{Catalogue, Contract, Product, SettlementError, Trace, What};
+use crate::{Catalogue, Product, Scope, SettlementError, Trace, What};
 
 /// SKUs by number, in order of first sight.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub(super) struct Numbered<'a> {
     numbers: Interner<'a>,
     skus: Vec<&'a SkuId>,
+    /// Whether the scope of the contract covers them, once asked.
+    covered: Vec<Option<bool>>,
 }
 
 impl<'a> Numbered<'a> {
@@ -21,13 +29,100 @@ impl<'a> Numbered<'a> {
         let number = self.numbers.number(sku.as_str());
         if self.numbers.len() > self.skus.len() {
             self.skus.push(sku);
+            self.covered.push(None);
         }
         number
     }
 
+    fn covers(&mut self, number: u32, filter: &Filter<'a, '_>) -> Result<bool, SettlementError> {
+        let place = usize::try_from(number).unwrap_or(usize::MAX);
+        match (self.covered.get_mut(place), self.skus.get(place)) {
+            (Some(Some(covers)), _) => Ok(*covers),
+            (Some(known), Some(sku)) => Ok(*known.insert(filter.covers(sku)?)),
+            _ => Ok(false),
+        }
+    }
+
+    /// The rank of each SKU, by number.
+    fn ranks(&self) -> Vec<u32> {
+        let texts: Vec<&str> = self.skus.iter().map(|sku| sku.as_str()).collect();
+        order::dense(&texts)
+    }
+
     /// The SKUs with their product records.
-    pub(super) fn with_products(self, catalogue: &Catalogue<'a>) -> Vec<(&'a SkuId, Option<&'a Product>)> {
-        self.skus.into_iter().map(|sku| (sku, catalogue.product(sku).ok())).collect()
+    pub(super) fn with_products(self, catalogue: &Catalogue<'a>) -> Skus<'a> {
+        let products: Vec<_> = self.skus.iter().map(|sku| catalogue.product(sku).ok()).collect();
+        let mut classes = BTreeMap::new();
+        let mut class_of = Vec::with_capacity(products.len());
+        let mut names = Interner::default();
+        let mut samples = Vec::new();
+        for product in &products {
+            let class = product.map(|product| {
+                let category = product.category.as_ref().map(|category| names.number(category.as_str()));
+                let brand = product.brand.as_ref().map(|brand| names.number(brand));
+                let next = classes.len();
+                *classes.entry((category, brand)).or_insert_with(|| {
+                    samples.push(product);
+                    next
+                })
+            });
+            class_of.push(class);
+        }
+        Skus { numbers: self.numbers, skus: self.skus, class_of, samples }
+    }
+}
+
+/// The SKUs of the facts by number; what depends on category and brand alone is found once for each pair of them.
+#[derive(Debug)]
+pub(super) struct Skus<'a> {
+    numbers: Interner<'a>,
+    skus: Vec<&'a SkuId>,
+    /// The number of its category and brand; none without a product record.
+    class_of: Vec<Option<usize>>,
+    /// One product of each category and brand.
+    samples: Vec<&'a Product>,
+}
+
+/// What a scope says to a SKU.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Says {
+    Yes,
+    No,
+    /// It asks for a product record that is not there.
+    Unknown,
+}
+
+impl<'a> Skus<'a> {
+    /// What `scope` says to each SKU, by number; none for one that covers everything.
+    pub(super) fn asked(&self, scope: &Scope) -> Option<Vec<Says>> {
+        let (selection, named, others) = match scope {
+            Scope::All => return None,
+            Scope::Only(selection) => (selection, Says::Yes, Says::No),
+            Scope::Except(selection) => (selection, Says::No, Says::Yes),
+        };
+        let by_class = !(selection.categories.is_empty() && selection.brands.is_empty());
+        let classes: Vec<Says> = self
+            .samples
+            .iter()
+            .map(|product| if by_class && selection.names_class_of(product) { named } else { others })
+            .collect();
+        let without_record = if by_class { Says::Unknown } else { others };
+        let says = |class: &Option<usize>| {
+            class.map_or(without_record, |class| classes.get(class).copied().unwrap_or(others))
+        };
+        let mut asked: Vec<Says> = self.class_of.iter().map(says).collect();
+        for sku in &selection.skus {
+            let number = self.numbers.known(sku.as_str()).and_then(|number| usize::try_from(number).ok());
+            if let Some(slot) = number.and_then(|number| asked.get_mut(number)) {
+                *slot = named;
+            }
+        }
+        Some(asked)
+    }
+
+    /// The SKU of a number.
+    pub(super) fn sku(&self, number: u32) -> Option<&'a SkuId> {
+        self.skus.get(usize::try_from(number).ok()?).copied()
     }
 }
 
@@ -38,49 +133,86 @@ pub(super) struct Told<'a> {
     pub(super) amount: Money,
 }
 
-/// Records in canonical order, with what each states, the number of its SKU and that of its document.
-pub(super) struct Moved<T> {
+/// Records of goods in canonical order, with what each states.
+#[derive(Debug)]
+pub(super) struct Goods<T> {
     pub(super) records: Vec<T>,
-    pub(super) cells: Vec<Stated>,
+    pub(super) block: Arc<Block>,
+    /// Numbers of their SKUs.
     pub(super) skus: Vec<u32>,
-    /// Records of one number that follow each other are of one document.
+    /// Numbers of their documents; records of one number that follow each other are of one document.
     pub(super) documents: Vec<u32>,
 }
 
-impl<'a, R> Moved<&'a R> {
-    /// The records with what they state, and beside them the numbers of their SKUs and of their documents.
-    pub(super) fn facts(self) -> (Vec<Goods<'a, R>>, Vec<u32>, Vec<u32>) {
-        let facts = self.records.into_iter().zip(self.cells);
-        let facts = facts.map(|(record, cell)| Goods { record, cell }).collect();
-        (facts, self.skus, self.documents)
+impl<T> Goods<T> {
+    pub(super) const fn len(&self) -> usize {
+        self.records.len()
     }
 }
 
-/// Reads and sorts records of goods.
+impl<'a, T> Goods<&'a T> {
+    /// The records with what they state.
+    pub(super) fn iter(&self) -> impl Iterator<Item = Fact<'a, T, Stated>> + Clone {
+        self.records.iter().zip(self.block.iter()).map(|(record, cell)| Fact { record: *record, cell })
+    }
+
+    /// The record at a place, with what it states.
+    pub(super) fn at(&self, place: u32) -> Option<Fact<'a, T, Stated>> {
+        let place = usize::try_from(place).ok()?;
+        Some(Fact { record: self.records.get(place)?, cell: self.block.at(place)? })
+    }
+
+    /// The places of the records on some days.
+    pub(super) fn between(&self, days: Period, date: impl Fn(&T) -> NaiveDate) -> Range<usize> {
+        let from = self.records.partition_point(|record| date(record) < days.start());
+        from..self.records.partition_point(|record| date(record) < days.end())
+    }
+}
+
+/// Reads and sorts those of `records` that lie in the window and in scope; `check` sees each of them.
 ///
-/// Records are read once, in the order in which they lie in memory; what is sorted afterwards is a narrow column.
+/// Records are read once, in the order in which they lie in memory; what is sorted afterwards is a column of numbers.
 pub(super) fn read<'a, T: Copy, K: Ord>(
-    records: &[T],
-    (contract, trace, skus): (&Contract, &mut Trace, &mut Numbered<'a>),
+    records: impl ExactSizeIterator<Item = T>,
+    (filter, trace, skus): (&Filter<'a, '_>, &mut Trace, &mut Numbered<'a>),
     what: What,
     (tell, key): (impl Fn(T) -> Told<'a>, impl Fn(T) -> K),
-) -> Result<Moved<T>, SettlementError> {
-    let expected = contract.currency();
-    let mut places = Vec::with_capacity(records.len());
-    let mut amounts = Vec::with_capacity(records.len());
+    mut check: impl FnMut(T) -> Result<(), SettlementError>,
+) -> Result<Goods<T>, SettlementError> {
+    let expected = filter.contract.currency();
+    let everything = filter.contract.terms().scope == Scope::All;
+    let mut kept = Vec::with_capacity(records.len());
+    let mut numbers = Vec::with_capacity(records.len());
+    let mut reading = Reading::new(what, records.len());
     let mut foreign = false;
-    trace.reserve(records.len());
     for record in records {
-        let Told { place: (date, document, sku), amount } = tell(*record);
-        let texts = [document.as_str(), sku.as_str()];
-        places.push(Place { date, texts });
+        let Told { place: (date, document, sku), amount } = tell(record);
+        if !filter.window.contains(date) {
+            continue;
+        }
+        let number = skus.number(sku);
+        if !everything && !skus.covers(number, filter)? {
+            continue;
+        }
+        check(record)?;
+        reading.push([document.as_str(), sku.as_str()], date, amount.minor());
         foreign |= amount.currency() != expected;
-        amounts.push((trace.fact(what, texts, date, &amount), skus.number(sku)));
+        kept.push(record);
+        numbers.push(number);
     }
-    let order = order::places(&places, |place| records.get(place).map(|record| key(*record)));
+    let ranks = if kept.is_empty() { Vec::new() } else { skus.ranks() };
+    let documents = reading.names().zip(&numbers).map(|(name, number)| {
+        let sku = skus.skus.get(usize::try_from(*number).unwrap_or(usize::MAX));
+        // The document, a space, the SKU.
+        let end = name.len().saturating_sub(sku.map_or(0, |sku| sku.as_str().len()).saturating_add(1));
+        name.get(..end).unwrap_or_default()
+    });
+    let columns = Columns { days: reading.days(), documents, skus: gathered(&ranks, &numbers) };
+    let Ordered { places, documents } =
+        order::places(columns, |place| kept.get(place).map(|record| key(*record)));
     if foreign {
         // The first in order, whatever the order of the list.
-        for told in order.iter().filter_map(|(place, _)| records.get(*place)).map(|record| tell(*record)) {
+        for told in picked(&kept, &places).map(|record| tell(*record)) {
             let (currency, (_, document, sku)) = (told.amount.currency(), told.place);
             if currency != expected {
                 let fact = format!("{} {document} {sku}", what.name_en());
@@ -88,20 +220,9 @@ pub(super) fn read<'a, T: Copy, K: Ord>(
             }
         }
     }
-    let count = records.len();
-    let mut moved = Moved {
-        records: Vec::with_capacity(count),
-        cells: Vec::with_capacity(count),
-        skus: Vec::with_capacity(count),
-        documents: Vec::with_capacity(count),
-    };
-    for (place, document) in order {
-        if let (Some(record), Some((cell, sku))) = (records.get(place), amounts.get(place)) {
-            moved.records.push(*record);
-            moved.cells.push(*cell);
-            moved.skus.push(*sku);
-            moved.documents.push(document);
-        }
-    }
-    Ok(moved)
+    let records = gathered(&kept, &places);
+    let skus = gathered(&numbers, &places);
+    let block = Arc::new(reading.finish(places));
+    trace.facts(&block);
+    Ok(Goods { records, block, skus, documents })
 }

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use endcap_types::{Exact, Money, Quantity, Rate, SkuId, TaxBasis};
 
 use super::{Draft, Run};
-use crate::trace::{Cell, Group};
+use crate::fact_block::Group;
+use crate::trace::Cell;
 use crate::{Basis, Formula, LineKind, Measure, SettlementError, Subject, TaxRule, What};
 
 /// The part of a base whose goods carry one VAT rate.
@@ -90,7 +91,7 @@ impl Run<'_> {
         let cells = match amounts.into() {
             Amounts::Rated(cells) => cells,
             Amounts::Grouped(group) => {
-                let cell = self.trace.sum_of(subject, &group);
+                let cell = self.trace.sum_of(subject, group);
                 let basis = Basis::Amount(self.money_of(&cell)?);
                 return Ok(Base { cell, basis, parts });
             }

@@ -4,12 +4,12 @@ use chrono::NaiveDate;
 use endcap_calendar::Period;
 use endcap_types::{Exact, Money, SkuId};
 
-use super::moved::{self, Numbered, Told};
-use crate::trace::{Cell, Stated};
+use super::moved::{self, Goods, Numbered, Skus, Told};
+use crate::trace::Cell;
 use crate::{
     Catalogue, ClauseEvidence, Contract, Delivery, Facts, GoodsReturn, Layer, Measure, Movement, Occasion,
-    Product, PromotionFunding, Reference, Sale, SettlementError, SideAmount, StockCount, Subject,
-    SupplyPriceCut, TenderAmount, TillSale, Trace, What,
+    PromotionFunding, Reference, Sale, SettlementError, SideAmount, StockCount, Subject, SupplyPriceCut,
+    TenderAmount, TillSale, Trace, What,
 };
 
 /// A record with the trace node of its amount.
@@ -19,17 +19,14 @@ pub(super) struct Fact<'a, T, C = Cell> {
     pub(super) cell: C,
 }
 
-/// A record of goods with what it states.
-pub(super) type Goods<'a, T> = Fact<'a, T, Stated>;
-
 /// All facts of the run.
 #[derive(Debug)]
 pub(super) struct Records<'a> {
-    pub(super) deliveries: Vec<Goods<'a, Delivery>>,
+    pub(super) deliveries: Goods<&'a Delivery>,
     /// Amounts negative.
-    pub(super) returns: Vec<Goods<'a, GoodsReturn>>,
-    pub(super) sales: Vec<Goods<'a, Sale>>,
-    /// `tills[i]` is the till detail of `sales[i]`, where it has one.
+    pub(super) returns: Goods<&'a GoodsReturn>,
+    pub(super) sales: Goods<&'a Sale>,
+    /// `tills[i]` is the till detail of `sales[i]`, where it has one; empty where none has.
     pub(super) tills: Vec<Option<&'a TillSale>>,
     /// Turnover of the peer counter, of all days.
     pub(super) peers: Vec<Fact<'a, SideAmount>>,
@@ -47,49 +44,23 @@ pub(super) struct Records<'a> {
     pub(super) opening_advances: Vec<Fact<'a, SideAmount>>,
     pub(super) advances: Vec<Fact<'a, SideAmount>>,
     pub(super) adjustments: Vec<Fact<'a, SideAmount>>,
-    /// The SKUs of deliveries, returns and sales by number, with their product records; what depends on the SKU alone is
-    /// found once for each.
-    pub(super) skus: Vec<(&'a SkuId, Option<&'a Product>)>,
-    /// `delivered[i]` is the number of the SKU of `deliveries[i]`.
-    pub(super) delivered: Vec<u32>,
-    /// Likewise of the returns.
-    pub(super) returned: Vec<u32>,
-    /// Likewise of the sales.
-    pub(super) sold: Vec<u32>,
-    /// `delivered_on[i]` is the number of the document of `deliveries[i]`; equal neighbours are of one document.
-    pub(super) delivered_on: Vec<u32>,
-    /// Likewise of the returns.
-    pub(super) returned_on: Vec<u32>,
+    /// The SKUs of deliveries, returns and sales.
+    pub(super) skus: Skus<'a>,
     /// How many of the sales state the rate of an original sale.
     pub(super) at_original: usize,
 }
 
 /// Which facts are looked at.
-struct Filter<'a, 'c> {
-    contract: &'a Contract,
-    window: Period,
+#[derive(Debug)]
+pub(super) struct Filter<'a, 'c> {
+    pub(super) contract: &'a Contract,
+    pub(super) window: Period,
     catalogue: &'c Catalogue<'a>,
 }
 
 impl<'a> Filter<'a, '_> {
-    fn covers(&self, sku: &SkuId) -> Result<bool, SettlementError> {
+    pub(super) fn covers(&self, sku: &SkuId) -> Result<bool, SettlementError> {
         self.contract.terms().scope.covers(sku, self.catalogue)
-    }
-
-    /// Records of the window and the scope.
-    fn kept<T>(
-        &self,
-        records: &'a [T],
-        place: impl Fn(&'a T) -> (NaiveDate, &'a SkuId),
-    ) -> Result<Vec<&'a T>, SettlementError> {
-        let mut kept = Vec::new();
-        for record in records {
-            let (date, sku) = place(record);
-            if self.window.contains(date) && self.covers(sku)? {
-                kept.push(record);
-            }
-        }
-        Ok(kept)
     }
 
     /// Records of the window and the scope, sorted by `key`.
@@ -99,27 +70,15 @@ impl<'a> Filter<'a, '_> {
         place: impl Fn(&'a T) -> (NaiveDate, &'a SkuId),
         key: impl Fn(&T) -> K,
     ) -> Result<Vec<&'a T>, SettlementError> {
-        let mut kept = self.kept(records, place)?;
-        kept.sort_by_cached_key(|record| key(record));
-        Ok(kept)
-    }
-
-    /// Sales with and without till detail as one list, and how many of them state the rate of an original sale.
-    fn sales(&self, facts: &Facts<'a>) -> Result<(Vec<Sold<'a>>, usize), SettlementError> {
-        let plain = facts.sales.iter().map(|sale| (sale, None));
-        let detailed = facts.till_sales.iter().map(|sold| (&sold.sale, Some(sold)));
-        let mut kept: Vec<Sold<'a>> = Vec::with_capacity(facts.sales.len());
-        let mut at_original: usize = 0;
-        for (sale, till) in plain.chain(detailed) {
-            if self.window.contains(sale.date) && self.covers(&sale.sku)? {
-                if let Some(till) = till {
-                    till.check()?;
-                }
-                at_original = at_original.saturating_add(usize::from(sale.original.rate.is_some()));
-                kept.push((sale, till));
+        let mut kept = Vec::new();
+        for record in records {
+            let (date, sku) = place(record);
+            if self.window.contains(date) && self.covers(sku)? {
+                kept.push(record);
             }
         }
-        Ok((kept, at_original))
+        kept.sort_by_cached_key(|record| key(record));
+        Ok(kept)
     }
 
     fn dated<T, K: Ord>(
@@ -143,6 +102,43 @@ fn sorted<T, K: Ord>(records: &[T], key: impl Fn(&T) -> K) -> Vec<&T> {
 
 /// A sale, and its till detail where it has one.
 type Sold<'a> = (&'a Sale, Option<&'a TillSale>);
+
+/// Sales with their till details, and how many of them state the rate of an original sale.
+type Sales<'a> = (Goods<&'a Sale>, Vec<Option<&'a TillSale>>, usize);
+
+/// Sales with and without till detail as one list.
+fn sales<'a>(
+    filter: &Filter<'a, '_>,
+    facts: &Facts<'a>,
+    trace: &mut Trace,
+    skus: &mut Numbered<'a>,
+) -> Result<Sales<'a>, SettlementError> {
+    let mut at_original: usize = 0;
+    let mut originals =
+        |sale: &Sale| at_original = at_original.saturating_add(usize::from(sale.original.rate.is_some()));
+    if facts.till_sales.is_empty() {
+        let tell = |r: &'a Sale| Told { place: (r.date, &r.document, &r.sku), amount: r.amount };
+        let key = |r: &'a Sale| sale_key((r, None));
+        let sales =
+            moved::read(facts.sales.iter(), (filter, trace, skus), What::Sale, (tell, key), |sale| {
+                originals(sale);
+                Ok(())
+            })?;
+        return Ok((sales, Vec::new(), at_original));
+    }
+    let plain = facts.sales.iter().map(|sale| (sale, None));
+    let given: Vec<Sold<'a>> =
+        plain.chain(facts.till_sales.iter().map(|sold| (&sold.sale, Some(sold)))).collect();
+    let tell = |(r, _): Sold<'a>| Told { place: (r.date, &r.document, &r.sku), amount: r.amount };
+    let to = (filter, trace, skus);
+    let read = moved::read(given.into_iter(), to, What::Sale, (tell, sale_key), |(sale, till)| {
+        originals(sale);
+        till.map_or(Ok(()), TillSale::check)
+    })?;
+    let Goods { records, block, skus, documents } = read;
+    let (records, tills) = records.into_iter().unzip();
+    Ok((Goods { records, block, skus, documents }, tills, at_original))
+}
 
 /// What tells two sales apart, the day, document and SKU first.
 fn sale_key((r, till): Sold<'_>) -> impl Ord + use<> {
@@ -193,32 +189,22 @@ impl<'a> Records<'a> {
     ) -> Result<Self, SettlementError> {
         let filter = Filter { contract, window, catalogue };
         let mut skus = Numbered::default();
-        let kept = filter.kept(facts.deliveries, |r| (r.date, &r.sku))?;
         let tell = |r: &'a Delivery| Told { place: (r.date, &r.document, &r.sku), amount: r.amount };
         let key = |r: &'a Delivery| {
             let value = (r.quantity.amount(), r.quantity.unit(), r.amount.minor());
             (r.date, r.document.clone(), r.sku.clone(), r.store.clone(), value)
         };
-        let to = (contract, &mut *trace, &mut skus);
-        let (deliveries, delivered, delivered_on) =
-            moved::read(&kept, to, What::Delivery, (tell, key))?.facts();
-        let kept = filter.kept(facts.returns, |r| (r.date, &r.sku))?;
+        let (given, to) = (facts.deliveries.iter(), (&filter, &mut *trace, &mut skus));
+        let deliveries = moved::read(given, to, What::Delivery, (tell, key), |_| Ok(()))?;
         let tell =
             |r: &'a GoodsReturn| Told { place: (r.date, &r.document, &r.sku), amount: r.amount.negated() };
         let key = |r: &'a GoodsReturn| {
             let value = (r.quantity.amount(), r.quantity.unit(), r.amount.minor());
             (r.date, r.document.clone(), r.sku.clone(), r.store.clone(), value)
         };
-        let to = (contract, &mut *trace, &mut skus);
-        let (returns, returned, returned_on) = moved::read(&kept, to, What::Return, (tell, key))?.facts();
-        let (kept, at_original) = filter.sales(facts)?;
-        let tell = |(r, _): Sold<'a>| Told { place: (r.date, &r.document, &r.sku), amount: r.amount };
-        let to = (contract, &mut *trace, &mut skus);
-        let read = moved::read(&kept, to, What::Sale, (tell, sale_key))?;
-        let tills = read.records.iter().map(|(_, till)| *till).collect();
-        let sales = read.records.into_iter().zip(read.cells);
-        let sales = sales.map(|((record, _), cell)| Fact { record, cell }).collect();
-        let sold = read.skus;
+        let (given, to) = (facts.returns.iter(), (&filter, &mut *trace, &mut skus));
+        let returns = moved::read(given, to, What::Return, (tell, key), |_| Ok(()))?;
+        let (sales, tills, at_original) = sales(&filter, facts, trace, &mut skus)?;
         let peers = sorted(facts.peer_sales, |r| (r.date, r.document.clone(), r.amount.minor()));
         let mut layers = Vec::new();
         for layer in facts.opening_layers {
@@ -263,11 +249,6 @@ impl<'a> Records<'a> {
             returns,
             sales,
             skus: skus.with_products(catalogue),
-            delivered,
-            returned,
-            delivered_on,
-            returned_on,
-            sold,
             at_original,
             tills,
             peers: traced(peers, contract, trace, |r| {

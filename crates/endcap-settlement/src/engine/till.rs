@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use endcap_types::{Exact, Rate, TaxBasis};
 
 use super::rates::Rated;
-use super::records::Goods;
+use super::records::Fact;
 use super::source::{Asked, Source, source_of};
 use super::turnover::{Read, counts};
 use super::{Draft, Run};
-use crate::trace::Cell;
+use crate::trace::{Cell, Stated};
 use crate::{
     Burden, BurdenOf, Column, CommissionOn, FactError, Formula, GuaranteeMeasure, LineKind, Measure, Sale,
     SettlementError, Subject, TaxRule, Tender, TillSale, TillTerms, TurnoverBase, TurnoverDeduction, What,
@@ -29,8 +29,9 @@ impl<'a> Run<'a> {
             Some(GuaranteeMeasure::TurnoverOn(base)) => base,
             _ => till.base,
         };
-        let facts: Vec<(Goods<'a, Sale>, Option<&'a TillSale>)> =
-            self.records.sales.iter().cloned().zip(self.records.tills.iter().copied()).collect();
+        let details = self.records.tills.iter().copied().chain(core::iter::repeat(None));
+        let facts: Vec<(Fact<'a, Sale, Stated>, Option<&'a TillSale>)> =
+            self.records.sales.iter().zip(details).collect();
         let (mut goods, mut counting) = (Rated::new(), Rated::new());
         let mut groups: BTreeMap<Source, Rated> = BTreeMap::new();
         let mut losses = BTreeMap::new();

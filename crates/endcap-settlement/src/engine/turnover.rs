@@ -113,7 +113,7 @@ impl Run<'_> {
     fn read_sales(&mut self, method: &TurnoverDeduction) -> Result<Read, SettlementError> {
         if self.one_rate() && self.at_one_rate(method) {
             let all = Amounts::Grouped(self.all_sales()?);
-            let groups = if self.records.sales.is_empty() {
+            let groups = if self.records.sales.len() == 0 {
                 BTreeMap::new()
             } else {
                 [(Source::Default, all.clone())].into()
@@ -122,7 +122,7 @@ impl Run<'_> {
         }
         let (mut goods, mut counting) = (Rated::new(), Rated::new());
         let mut groups: BTreeMap<Source, Rated> = BTreeMap::new();
-        for fact in &self.records.sales {
+        for fact in self.records.sales.iter() {
             let sale = fact.record;
             let source = source_of(&Asked { sale, tender: None, depth: None }, method, &self.catalogue)?;
             let cell = (self.vat_of(&sale.sku)?, fact.cell.cell());

@@ -142,7 +142,7 @@ fn row() -> impl Strategy<Value = Row> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(512))]
+    #![proptest_config(crate::support::at_least(512))]
 
     #[test]
     fn a_batch_charges_what_the_typed_run_posts(

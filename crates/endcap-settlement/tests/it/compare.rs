@@ -217,7 +217,7 @@ fn scenarios() -> impl Strategy<Value = Scenario> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 128, ..ProptestConfig::default() })]
+    #![proptest_config(crate::support::at_least(128))]
 
     /// The value of a concession is a straight line in its rate: drawn through 0 % and 100 %, it meets the value of
     /// credit terms at the indifferent rate.

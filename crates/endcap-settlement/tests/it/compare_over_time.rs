@@ -111,7 +111,7 @@ fn float(exact: &Exact) -> f64 {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 256, ..ProptestConfig::default() })]
+    #![proptest_config(crate::support::at_least(256))]
 
     #[test]
     fn one_lot_sold_on_one_day_is_the_closed_formula(unit in any_unit(), count in 1_i64..1_000, compound: bool) {

@@ -386,7 +386,7 @@ fn cases_of_china() -> impl Strategy<Value = Vec<Rule>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
+    #![proptest_config(crate::support::at_least(64))]
 
     #[test]
     fn order_changes_nothing(

@@ -10,7 +10,7 @@ use proptest::prelude::*;
 use crate::support::*;
 
 fn config() -> ProptestConfig {
-    ProptestConfig { cases: 1_000, ..ProptestConfig::default() }
+    crate::support::at_least(1_000)
 }
 
 pub(crate) fn fen(minor: i128) -> Money {

@@ -134,7 +134,7 @@ fn allocated(
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 1_000, ..ProptestConfig::default() })]
+    #![proptest_config(crate::support::at_least(1_000))]
 
     #[test]
     fn interest_day_by_day_agrees(rule in any_rule(), item in any_late_item(), until in any_day()) {

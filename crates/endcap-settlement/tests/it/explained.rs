@@ -29,7 +29,7 @@ fn told(why: &Explained, what: What, of: &str) -> Money {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 1_000, ..ProptestConfig::default() })]
+    #![proptest_config(crate::support::at_least(1_000))]
 
     #[test]
     fn every_amount_of_a_reconciliation_is_explained(books in books()) {
@@ -106,7 +106,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 128, ..ProptestConfig::default() })]
+    #![proptest_config(crate::support::at_least(128))]
 
     #[test]
     fn explanations_can_be_said(books in books()) {

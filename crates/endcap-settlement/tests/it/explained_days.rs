@@ -35,7 +35,7 @@ fn months() -> impl Strategy<Value = Vec<SalesMonth>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 1_000, ..ProptestConfig::default() })]
+    #![proptest_config(crate::support::at_least(1_000))]
 
     #[test]
     fn every_measure_of_days_outstanding_is_explained(

@@ -26,7 +26,7 @@ fn any_decimal() -> impl Strategy<Value = Decimal> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
+    #![proptest_config(crate::support::at_least(64))]
 
     #[test]
     fn any_facts_settle_or_are_refused(

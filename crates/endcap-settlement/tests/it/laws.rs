@@ -8,7 +8,7 @@ use crate::support::*;
 use crate::world::{World, build, cents, clauses, methods, seeds, world};
 
 fn config() -> ProptestConfig {
-    ProptestConfig { cases: 96, ..ProptestConfig::default() }
+    crate::support::at_least(96)
 }
 
 proptest! {

@@ -174,7 +174,7 @@ fn files_and_registers_as_documents() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 1000, ..ProptestConfig::default() })]
+    #![proptest_config(crate::support::at_least(1000))]
 
     /// Whatever is tried in whatever order, a line is on one invoice at most, and no more is paid than is owed.
     #[test]

@@ -8,7 +8,7 @@ use crate::support::*;
 use crate::wide::*;
 
 pub(crate) fn thousand() -> ProptestConfig {
-    ProptestConfig { cases: 1000, ..ProptestConfig::default() }
+    crate::support::at_least(1000)
 }
 
 fn minor(money: Money) -> i128 {

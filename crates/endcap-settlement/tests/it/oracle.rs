@@ -230,7 +230,7 @@ fn told(statement: &Statement) -> BTreeMap<String, i128> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 1000, ..ProptestConfig::default() })]
+    #![proptest_config(crate::support::at_least(1000))]
 
     #[test]
     fn settlement_agrees_with_plain_fractions(world in world()) {
@@ -399,7 +399,7 @@ pub(crate) mod reading {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+        #![proptest_config(crate::support::at_least(48))]
 
         #[test]
         fn every_trace_node_recomputes(world in world()) {

@@ -131,7 +131,7 @@ fn every_state_and_action_has_its_names() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 128, ..ProptestConfig::default() })]
+    #![proptest_config(crate::support::at_least(128))]
 
     #[test]
     fn claims_conserve_money(

@@ -23,7 +23,7 @@ fn refused<T: DeserializeOwned + std::fmt::Debug>(text: &str) -> String {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 128, ..ProptestConfig::default() })]
+    #![proptest_config(crate::support::at_least(128))]
 
     #[test]
     fn rules_reports_and_reasons_come_back(books in books()) {

@@ -120,7 +120,7 @@ impl Books {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 1_000, ..ProptestConfig::default() })]
+    #![proptest_config(crate::support::at_least(1_000))]
 
     #[test]
     fn every_line_of_both_sides_is_in_exactly_one_class(books in books()) {

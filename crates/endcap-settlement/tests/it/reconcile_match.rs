@@ -142,7 +142,7 @@ fn cents(minor: i64) -> String {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 128, ..ProptestConfig::default() })]
+    #![proptest_config(crate::support::at_least(128))]
 
     /// The oracle: integers in cents, quantities whole, percent tolerances whole, written without the types above.
     #[test]

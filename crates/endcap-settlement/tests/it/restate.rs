@@ -203,7 +203,7 @@ fn corrected(world: &World, other: &World, keep: u32) -> World {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+    #![proptest_config(crate::support::at_least(48))]
 
     #[test]
     fn deltas_are_new_less_old(world in world(), other in world(), keep in any::<u32>(), then in any::<u32>()) {

@@ -118,7 +118,7 @@ fn averages_over_two_months() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 96, ..ProptestConfig::default() })]
+    #![proptest_config(crate::support::at_least(96))]
 
     /// What came in is what was settled and what is left.
     #[test]

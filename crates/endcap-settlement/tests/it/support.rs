@@ -4,7 +4,14 @@ use chrono::NaiveDate;
 use endcap_calendar::Period;
 use endcap_settlement::*;
 use endcap_types::*;
+use proptest::test_runner::Config as ProptestConfig;
 use rust_decimal::Decimal;
+
+/// How often a law is tried: this often, and more often where `PROPTEST_CASES` asks for more.
+pub(crate) fn at_least(cases: u32) -> ProptestConfig {
+    let asked = std::env::var("PROPTEST_CASES").ok().and_then(|asked| asked.parse().ok());
+    ProptestConfig { cases: asked.map_or(cases, |asked: u32| asked.max(cases)), ..ProptestConfig::default() }
+}
 
 pub(crate) fn money(text: &str) -> Money {
     Money::parse(text, Currency::CNY).unwrap()

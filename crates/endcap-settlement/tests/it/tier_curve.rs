@@ -53,7 +53,7 @@ fn tables() -> impl Strategy<Value = TierTable> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(512))]
+    #![proptest_config(crate::support::at_least(512))]
 
     #[test]
     fn a_table_earns_what_its_bands_earn(

@@ -373,7 +373,7 @@ pub(crate) fn till_sales() -> impl Strategy<Value = Vec<TillSale>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 1000, ..ProptestConfig::default() })]
+    #![proptest_config(crate::support::at_least(1000))]
 
     /// The engine and the free functions agree on every base: money that bears commission, and what each side bears.
     #[test]

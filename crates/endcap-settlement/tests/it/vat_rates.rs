@@ -284,7 +284,7 @@ fn amounts(statement: &Statement) -> BTreeMap<(Column, LineKind, String, String)
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+    #![proptest_config(crate::support::at_least(48))]
 
     /// VAT rates move no gross amount, and every line carries the tax of its own rate.
     #[test]
