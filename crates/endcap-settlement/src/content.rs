@@ -174,10 +174,29 @@ pub(crate) fn text(bytes: &mut Vec<u8>, text: &str) {
 
 /// What something shows, as a text.
 pub(crate) fn shown(bytes: &mut Vec<u8>, field: &impl fmt::Display) {
-    let mut shown = String::new();
+    let start = bytes.len();
+    // Mostly a short text, whose length is one byte.
+    bytes.push(0);
     // Writing to memory does not fail.
-    let _ = write!(shown, "{field}");
-    text(bytes, &shown);
+    let _ = write!(Text(bytes), "{field}");
+    let written = bytes.len().saturating_sub(start).saturating_sub(1);
+    match (bytes.get_mut(start), u8::try_from(written)) {
+        (Some(place), Ok(short)) if short < 128 => *place = short,
+        _ => {
+            let shown = bytes.split_off(start);
+            length(bytes, written);
+            bytes.extend_from_slice(shown.get(1..).unwrap_or_default());
+        }
+    }
+}
+
+struct Text<'b>(&'b mut Vec<u8>);
+
+impl fmt::Write for Text<'_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.0.extend_from_slice(text.as_bytes());
+        Ok(())
+    }
 }
 
 /// A number in lowest terms: a whole one by its bytes, a fraction by its text.
@@ -214,4 +233,20 @@ fn hashed(bytes: &[u8]) -> TraceId {
 
 fn short(digest: &[u8; 32]) -> u128 {
     digest.first_chunk().map_or(0, |half| u128::from_be_bytes(*half))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{shown, text};
+
+    #[test]
+    fn what_is_shown_is_a_text() {
+        for size in [0, 1, 127, 128, 200, 20_000] {
+            let field = "a".repeat(size);
+            let (mut one, mut other) = (vec![7], vec![7]);
+            shown(&mut one, &field);
+            text(&mut other, &field);
+            assert_eq!(one, other);
+        }
+    }
 }

@@ -105,6 +105,8 @@ pub(crate) struct Reading {
     names: String,
     /// Their lengths; a name is two ids and a space.
     lengths: Vec<u16>,
+    /// The lengths of the first of the two.
+    firsts: Vec<u16>,
 }
 
 impl Reading {
@@ -116,6 +118,7 @@ impl Reading {
             days: Vec::with_capacity(facts),
             names: String::new(),
             lengths: Vec::with_capacity(facts),
+            firsts: Vec::with_capacity(facts),
         }
     }
 
@@ -135,6 +138,7 @@ impl Reading {
         self.minors.push(minor);
         self.days.push(on);
         self.lengths.push(u16::try_from(name.len()).unwrap_or(u16::MAX));
+        self.firsts.push(u16::try_from(one.len()).unwrap_or(u16::MAX));
     }
 
     /// The days of the facts.
@@ -142,9 +146,10 @@ impl Reading {
         &self.days
     }
 
-    /// The names of the facts.
-    pub(crate) fn names(&self) -> impl Iterator<Item = &str> + Clone {
-        names(&self.names, &self.lengths)
+    /// The first names of the facts.
+    pub(crate) fn firsts(&self) -> impl Iterator<Item = &str> + Clone {
+        let names = names(&self.names, &self.lengths).zip(&self.firsts);
+        names.map(|(name, first)| name.get(..usize::from(*first)).unwrap_or_default())
     }
 
     /// The facts in an order that names each place once.

@@ -270,7 +270,11 @@ impl Trace {
         rounding: Rounding,
     ) -> Result<(Cell, Money), TypesError> {
         let cell = self.computed(subject, Measure::Amount, (formula, Some(rounding)), inputs)?;
-        let money = Unrounded::new(cell.value.clone(), self.currency).round(&rounding)?;
+        // Rounding what is rounded changes nothing.
+        let money = match cell.value.fraction() {
+            Some((minor, 1)) => Money::from_minor(minor, self.currency)?,
+            _ => Unrounded::new(cell.value.clone(), self.currency).round(&rounding)?,
+        };
         Ok((cell, money))
     }
 

@@ -31,14 +31,80 @@ impl Made {
     }
 }
 
+/// Where the nodes are, by the first bits of their ids, which are hashes and lie evenly.
+#[derive(Debug, Clone)]
+struct Index {
+    /// How far an id is shifted to the number of its bucket.
+    shift: u32,
+    /// The places of the nodes, bucket by bucket, in each in order of the ids.
+    places: Vec<u32>,
+    /// Where the buckets end.
+    ends: Vec<u32>,
+}
+
+impl Index {
+    fn of(made: &[Made]) -> Self {
+        let bits = made.len().checked_ilog2().unwrap_or(0).clamp(1, 24);
+        let shift = 128_u32.saturating_sub(bits);
+        let mut ends = vec![0_u32; 1_usize.checked_shl(bits).unwrap_or(1)];
+        for made in made {
+            if let Some(count) = ends.get_mut(bucket(made.node.id, shift)) {
+                *count = count.saturating_add(1);
+            }
+        }
+        let mut sum = 0_u32;
+        for end in &mut ends {
+            sum = sum.saturating_add(*end);
+            *end = sum;
+        }
+        let mut places = vec![0; made.len()];
+        let mut next = ends.clone();
+        for (made, at) in made.iter().zip(0..) {
+            if let Some(free) = next.get_mut(bucket(made.node.id, shift)) {
+                *free = free.saturating_sub(1);
+                if let Some(place) = places.get_mut(index(*free)) {
+                    *place = at;
+                }
+            }
+        }
+        let mut from = 0;
+        for end in ends.iter().map(|end| index(*end)) {
+            if end.saturating_sub(from) > 1
+                && let Some(bucket) = places.get_mut(from..end)
+            {
+                bucket.sort_by_key(|at| made.get(index(*at)).map(|made| made.node.id));
+            }
+            from = end;
+        }
+        Self { shift, places, ends }
+    }
+
+    fn find<'m>(&self, id: TraceId, made: &'m [Made]) -> Option<&'m Made> {
+        let bucket = bucket(id, self.shift);
+        let from = bucket.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
+        let places = self.places.get(index(from)..index(*self.ends.get(bucket)?))?;
+        let of = |at: &u32| made.get(index(*at)).map(|made| made.node.id);
+        let at = places.partition_point(|at| of(at) < Some(id));
+        made.get(index(*places.get(at)?)).filter(|made| made.node.id == id)
+    }
+}
+
+fn bucket(id: TraceId, shift: u32) -> usize {
+    usize::try_from(id.0.wrapping_shr(shift)).unwrap_or_default()
+}
+
+fn index(place: u32) -> usize {
+    usize::try_from(place).unwrap_or(usize::MAX)
+}
+
 /// The numbers of a trace.
 #[derive(Debug, Clone)]
 pub(crate) struct Store {
     blocks: Vec<Arc<Block>>,
     /// The other nodes as they were made; equal ones may repeat.
     made: Vec<Made>,
-    /// Ids of `made` in order, each with its place.
-    index: OnceLock<Vec<(TraceId, usize)>>,
+    /// Places in `made` by id.
+    index: OnceLock<Index>,
     /// Everything by id.
     nodes: OnceLock<BTreeMap<TraceId, TraceNode>>,
     /// Bytes of one node.
@@ -94,14 +160,8 @@ impl Store {
         if let Some(nodes) = self.nodes.get() {
             return nodes.get(&id).map(|node| &node.result);
         }
-        let index = self.index.get_or_init(|| {
-            let mut index: Vec<_> =
-                self.made.iter().zip(0..).map(|(made, place)| (made.node.id, place)).collect();
-            index.sort_unstable();
-            index
-        });
-        let place = index.partition_point(|(known, _)| *known < id);
-        let made = index.get(place).filter(|(known, _)| *known == id).and_then(|(_, at)| self.made.get(*at));
+        let index = self.index.get_or_init(|| Index::of(&self.made));
+        let made = index.find(id, &self.made);
         made.map(|made| &made.node).or_else(|| self.nodes().get(&id)).map(|node| &node.result)
     }
 

@@ -273,6 +273,9 @@ impl Run<'_> {
 
     /// The money a cell of whole minor units holds.
     fn money_of(&self, cell: &Cell) -> Result<Money, SettlementError> {
+        if let Some((minor, 1)) = cell.value.fraction() {
+            return Ok(Money::from_minor(minor, self.contract.currency())?);
+        }
         let amount = Unrounded::new(cell.value.clone(), self.contract.currency());
         Ok(amount.round(&Rounding::HALF_AWAY)?)
     }

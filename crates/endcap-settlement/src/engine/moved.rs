@@ -140,8 +140,8 @@ pub(super) struct Goods<T> {
     pub(super) block: Arc<Block>,
     /// Numbers of their SKUs.
     pub(super) skus: Vec<u32>,
-    /// Numbers of their documents; records of one number that follow each other are of one document.
-    pub(super) documents: Vec<u32>,
+    /// The places where documents end, and the documents as numbers that compare like their texts.
+    pub(super) sheets: Vec<(usize, u64)>,
 }
 
 impl<T> Goods<T> {
@@ -201,14 +201,9 @@ pub(super) fn read<'a, T: Copy, K: Ord>(
         numbers.push(number);
     }
     let ranks = if kept.is_empty() { Vec::new() } else { skus.ranks() };
-    let documents = reading.names().zip(&numbers).map(|(name, number)| {
-        let sku = skus.skus.get(usize::try_from(*number).unwrap_or(usize::MAX));
-        // The document, a space, the SKU.
-        let end = name.len().saturating_sub(sku.map_or(0, |sku| sku.as_str().len()).saturating_add(1));
-        name.get(..end).unwrap_or_default()
-    });
+    let documents = reading.firsts();
     let columns = Columns { days: reading.days(), documents, skus: gathered(&ranks, &numbers) };
-    let Ordered { places, documents } =
+    let Ordered { places, sheets } =
         order::places(columns, |place| kept.get(place).map(|record| key(*record)));
     if foreign {
         // The first in order, whatever the order of the list.
@@ -224,5 +219,5 @@ pub(super) fn read<'a, T: Copy, K: Ord>(
     let skus = gathered(&numbers, &places);
     let block = Arc::new(reading.finish(places));
     trace.facts(&block);
-    Ok(Goods { records, block, skus, documents })
+    Ok(Goods { records, block, skus, sheets })
 }

@@ -21,8 +21,9 @@ pub(super) struct Columns<'c, D> {
 pub(super) struct Ordered {
     /// Their places among those given.
     pub(super) places: Vec<u32>,
-    /// Numbers of their documents; facts of one number that follow each other are of one document.
-    pub(super) documents: Vec<u32>,
+    /// Facts of one document that follow each other: where they end, and the document as a number that compares with the
+    /// others like its text.
+    pub(super) sheets: Vec<(usize, u64)>,
 }
 
 /// Day, document, SKU and place in one number.
@@ -114,16 +115,19 @@ fn finish<N: Ord, K: Ord>(
             run.sort_by_cached_key(|one| key(usize::try_from(split(one).1).unwrap_or(usize::MAX)));
         }
     }
-    let mut ordered =
-        Ordered { places: Vec::with_capacity(keys.len()), documents: Vec::with_capacity(keys.len()) };
-    let (mut number, mut before) = (0_u32, None);
+    let mut ordered = Ordered { places: Vec::with_capacity(keys.len()), sheets: Vec::new() };
+    let mut before = None;
     for ((day, document, _), place) in keys.iter().map(split) {
         if before != Some((day, document)) {
-            number = number.wrapping_add(1);
+            if let Some((_, document)) = before {
+                ordered.sheets.push((ordered.places.len(), document));
+            }
             before = Some((day, document));
         }
         ordered.places.push(place);
-        ordered.documents.push(number);
+    }
+    if let Some((_, document)) = before {
+        ordered.sheets.push((ordered.places.len(), document));
     }
     ordered
 }
@@ -181,9 +185,18 @@ mod tests {
                 let mut seen = told.places.clone();
                 seen.sort_unstable();
                 assert!(seen.iter().copied().eq(0..u32::try_from(count).unwrap()));
-                for (rows, numbers) in told_rows.windows(2).zip(told.documents.windows(2)) {
-                    let same = (rows[0].0, &rows[0].1) == (rows[1].0, &rows[1].1);
-                    assert_eq!(numbers[0] == numbers[1], same);
+                let mut from = 0;
+                let mut sheets = Vec::new();
+                for (to, number) in told.sheets {
+                    let of = |row: &&Row| (row.0, row.1.clone());
+                    assert!(told_rows[from..to].iter().all(|row| of(row) == of(&told_rows[from])));
+                    assert!(from == 0 || of(&told_rows[from]) != of(&told_rows[from - 1]));
+                    sheets.push((number, &told_rows[from].1));
+                    from = to;
+                }
+                assert_eq!(from, count);
+                for (one, text) in &sheets {
+                    assert!(sheets.iter().all(|(other, its)| one.cmp(other) == text.cmp(its)));
                 }
             }
         }

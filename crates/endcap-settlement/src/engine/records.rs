@@ -135,9 +135,9 @@ fn sales<'a>(
         originals(sale);
         till.map_or(Ok(()), TillSale::check)
     })?;
-    let Goods { records, block, skus, documents } = read;
+    let Goods { records, block, skus, sheets } = read;
     let (records, tills) = records.into_iter().unzip();
-    Ok((Goods { records, block, skus, documents }, tills, at_original))
+    Ok((Goods { records, block, skus, sheets }, tills, at_original))
 }
 
 /// What tells two sales apart, the day, document and SKU first.

@@ -63,8 +63,12 @@ impl Run<'_> {
 
     /// One amount of each line of a column, as traced.
     pub(super) fn cells(&self, column: Column, of: impl Fn(&StatementLine) -> (TraceId, Money)) -> Vec<Cell> {
-        let lines = self.lines.iter().filter(|line| line.column == column);
+        // Lines are in order of their columns by now.
+        let from = self.lines.partition_point(|line| line.column < column);
+        let to = self.lines.partition_point(|line| line.column <= column);
+        let lines = self.lines.get(from..to).unwrap_or_default();
         lines
+            .iter()
             .map(|line| {
                 let (id, money) = of(line);
                 Cell { id, value: Exact::from_int(money.minor()) }

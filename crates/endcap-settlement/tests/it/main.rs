@@ -6,6 +6,7 @@ mod batch;
 mod broken_rules;
 mod cases;
 mod clause_rules;
+mod columns;
 mod compare;
 mod compare_over_time;
 mod compliance;
