@@ -2,10 +2,12 @@
 #![allow(clippy::float_arithmetic, reason = "a statistics module: forecasts are f64")]
 
 use super::availability::availability;
+use super::calibration::Calibration;
+use super::level::{Level, Weights};
 use super::panel::SalesPanel;
-use super::season::{Grid, seasonal_index};
+use super::season::seasonal_index;
 use crate::InventoryError;
-use crate::models::{Distribution, ModelError, float, num};
+use crate::models::{Distribution, ModelError, num};
 
 /// How demand is forecast (预测参数). The defaults suit weekly sales of single stores.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -147,14 +149,11 @@ pub(super) fn counts(mean: f64, dispersion: f64) -> Result<Distribution, ModelEr
 
 /// Least variance over mean: counts are never surer than Poisson.
 const LEAST_DISPERSION: f64 = 1.02;
-/// Periods of errors that are looked at.
-const ERROR_WINDOW: usize = 78;
-/// Periods before the first error, to let the level settle.
-const SETTLING: usize = 3;
 
 /// Forecasts the next `horizon` periods of every series from its past and that of its group (需求预测).
 ///
-/// `mean = level · index`: the index is last year's ratio to its surroundings, pooled, to the power of how far it is to be
+/// `mean = level · index · correction`: the correction is what forecasts of that size were off by, all series together; the
+/// index is last year's ratio to its surroundings, pooled, to the power of how far it is to be
 /// believed; the level is
 /// `Σ w·sales / Σ w·index` over in-stock periods with weights falling by `level_memory`, leaning on the long-run mean.
 /// Errors are those of forecasts made `horizon` periods ahead.
@@ -177,7 +176,8 @@ const SETTLING: usize = 3;
 /// # Source
 ///
 /// House rule, from parts that are standard: ratio-to-moving-average season, group seasonal indices (Dalhart 1974;
-/// Withycombe 1989), simple exponential smoothing of counts, and empirical-Bayes shrinkage with pieces as weight.
+/// Withycombe 1989), simple exponential smoothing of counts, empirical-Bayes shrinkage with pieces as weight, and recalibration
+/// of forecasts by what became of like ones.
 pub fn forecast_demand(
     panel: &SalesPanel<'_>,
     horizon: usize,
@@ -189,13 +189,16 @@ pub fn forecast_demand(
     options.check()?;
     let index = seasonal_index(panel, horizon, options);
     let known = panel.periods();
+    let levels: Vec<Level> =
+        (0..panel.series()).map(|series| Level::of(panel, series, &index, horizon, options)).collect();
+    let weights = Weights::new(options.spread_memory, known);
+    let calibration = Calibration::learn(&levels, known, &weights);
     let mut means = Vec::with_capacity(panel.series().saturating_mul(horizon));
     let mut errors = Vec::with_capacity(panel.series());
-    for series in 0..panel.series() {
-        let (level, error) = level_and_errors(panel, series, &index, horizon, options);
+    for (series, level) in levels.iter().enumerate() {
         let ahead = index.row(series).get(known..).unwrap_or_default();
-        means.extend(ahead.iter().map(|season| level * season));
-        errors.push(error);
+        means.extend(ahead.iter().map(|season| calibration.of(level.now * season)));
+        errors.push(level.errors(&calibration, &weights));
     }
     let dispersions = shrunk_spread(&errors, options);
     let availability = match options.empty_shelf {
@@ -203,48 +206,6 @@ pub fn forecast_demand(
         EmptyShelf::IsFilled => vec![1.0; means.len()],
     };
     Ok(DemandForecast { horizon, means, dispersions, availability })
-}
-
-/// The level of a series and the sums of squared errors and of forecasts of its past.
-fn level_and_errors(
-    panel: &SalesPanel<'_>,
-    series: usize,
-    index: &Grid,
-    horizon: usize,
-    options: &ForecastOptions,
-) -> (f64, (f64, f64)) {
-    let (sales, stocked) = (panel.sales_of(series), panel.in_stock_of(series));
-    let (mut total, mut count) = (1.0, 1.0);
-    for (sold, on) in sales.iter().zip(stocked) {
-        if *on {
-            total += float(*sold);
-            count += 1.0;
-        }
-    }
-    let usual = total / count;
-    let memory = options.level_memory.powf(2.0 - index.reliability);
-    let level = |sums: (f64, f64)| (sums.0 + options.level_prior * usual) / (sums.1 + options.level_prior);
-    let first = sales.len().saturating_sub(ERROR_WINDOW).max(SETTLING);
-    let (mut sums, mut errors) = ((0.0_f64, 0.0_f64), (0.0_f64, 0.0_f64));
-    // Sums as they stood before each period, to forecast from `horizon` periods back.
-    let mut past: Vec<(f64, f64)> = Vec::with_capacity(sales.len());
-    for (period, ((sold, on), season)) in sales.iter().zip(stocked).zip(index.row(series)).enumerate() {
-        past.push(sums);
-        if period >= first {
-            let back = period.saturating_add(1).saturating_sub(horizon);
-            let forecast = level(past.get(back).copied().unwrap_or_default()) * season;
-            errors = (errors.0 * options.spread_memory, errors.1 * options.spread_memory);
-            if *on {
-                let away = float(*sold) - forecast;
-                errors = (errors.0 + away * away, errors.1 + forecast);
-            }
-        }
-        sums = (sums.0 * memory, sums.1 * memory);
-        if *on {
-            sums = (sums.0 + float(*sold), sums.1 + season);
-        }
-    }
-    (level(sums), errors)
 }
 
 /// Variance over mean of each series, leaning on the middle between the pooled and the median ratio.

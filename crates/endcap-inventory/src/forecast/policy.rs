@@ -26,14 +26,15 @@ pub enum ReplenishmentPolicy {
     Pooled {
         /// How demand is forecast.
         forecast: ForecastOptions,
-        /// Periods for which a piece too many is charged, `κ`, more than zero.
+        /// Periods for which a piece too many is charged, beyond the one it arrives in, for each period of lead time
+        /// beyond the first: `κ = 1 + overstay · (lead − 1)`; zero or more. Default ⅙.
         overstay: f64,
     },
 }
 
 impl Default for ReplenishmentPolicy {
     fn default() -> Self {
-        Self::Pooled { forecast: ForecastOptions::default(), overstay: 1.33 }
+        Self::Pooled { forecast: ForecastOptions::default(), overstay: 1.0 / 6.0 }
     }
 }
 
@@ -111,10 +112,10 @@ pub fn plan_orders(
             order_up_to(stocks, |series| seasonal_naive(panel.sales_of(series), season_length, lead, z))
         }
         ReplenishmentPolicy::Pooled { forecast, overstay } => {
-            num::positive("overstay", overstay)?;
+            num::not_negative("overstay", overstay)?;
             let demand = forecast_demand(panel, lead, &forecast)?;
             let (h, p) = (setting.costs.holding(), setting.costs.shortage());
-            let service = p / (p + overstay * h);
+            let service = p / (p + (1.0 + overstay * float_len(arrivals)) * h);
             let order = |(series, stock): (usize, &StockState<'_>)| {
                 let availability = demand.availability(series);
                 // Where the shelf is empty there is no demand to miss: P(met) = 1 − a + a·P(met | stocked).

@@ -99,6 +99,18 @@ impl ContinuousReview {
         let (short, left) = if z > 0.0 { (small, large) } else { (large, small) };
         (sigma * sigma * short, sigma * sigma * left)
     }
+    /// `n₂(y)` and `n̄₂(y)` to be set against those of `low < y`.
+    ///
+    /// `n₂` falls at least as fast as the density, so that `n₂(y)/n₂(low) ≤ exp(−(y² − low²)/2)` in deviations, `low` taken
+    /// at no less than zero: beyond 75 that is below the last bit and left out.
+    fn second_above(&self, low: f64, y: f64) -> (f64, f64) {
+        let (mu, sigma) = self.lead_demand();
+        let (z, least) = ((y - mu) / sigma, ((low - mu) / sigma).max(0.0));
+        if sigma == 0.0 || z <= 0.0 || z * z - least * least <= 75.0 {
+            return self.second(y);
+        }
+        (0.0, sigma * sigma * 0.5 * (z * z + 1.0))
+    }
     /// `g(y) = h·E[(y−D)⁺] + p·E[(D−y)⁺]` and its slope.
     fn rate(&self, y: f64) -> (f64, f64) {
         let (mu, _) = self.lead_demand();
@@ -121,7 +133,7 @@ impl ContinuousReview {
         signed("reorder point", reorder)?;
         positive("order quantity", quantity)?;
         let (short_low, left_low) = self.second(reorder);
-        let (short_high, left_high) = self.second(reorder + quantity);
+        let (short_high, left_high) = self.second_above(reorder, reorder + quantity);
         let cost = ReorderCost {
             ordering: self.fixed * self.mean / quantity,
             holding: self.costs.holding() * (left_high - left_low) / quantity,

@@ -129,21 +129,33 @@ proptest! {
             let alike = if empty == 0 { -1 } else { i32::try_from((empty - 1).min(32).checked_ilog2().map_or(0, |log| log + 1)).unwrap() };
             (alike, empty > 0 && empty == past.len())
         };
+        // Stocked shelves and all shelves of one state that were seen again so many periods later.
+        let seen = |like: (i32, bool), ahead: usize| {
+            let (mut on, mut all) = (0.0, 0.0);
+            for other in 0..groups.len() {
+                for period in 0..periods.saturating_sub(ahead) {
+                    if state(other, period) == like {
+                        let weight = memory.powi(i32::try_from(periods - 1 - period - ahead).unwrap());
+                        all += weight;
+                        on += if stocked[other * periods + period + ahead] { weight } else { 0.0 };
+                    }
+                }
+            }
+            (on, all)
+        };
         for series in 0..groups.len() {
             let now = state(series, periods - 1);
             prop_assert_eq!(forecast.availability(series).len(), horizon);
             for (ahead, found) in (1..).zip(forecast.availability(series)) {
-                let (mut on, mut all) = (5.0, 5.0);
-                for other in 0..groups.len() {
-                    for period in 0..periods.saturating_sub(ahead) {
-                        if state(other, period) == now {
-                            let weight = memory.powi(i32::try_from(periods - 1 - period - ahead).unwrap());
-                            all += weight;
-                            on += if stocked[other * periods + period + ahead] { weight } else { 0.0 };
-                        }
-                    }
-                }
-                prop_assert!((found - on / all).abs() < 1e-9, "{found} is not {on}/{all}");
+                // From the stocked shelf to the one empty for as long as this: each leans with five shelves on the one before.
+                let listed = if now.1 { -1..=0 } else { -1..=now.0 };
+                let never = (0..=now.0).filter(|_| now.1);
+                let chain = listed.map(|empty| (empty, false)).chain(never.map(|empty| (empty, true)));
+                let expected = chain.fold(1.0, |before, like| {
+                    let (on, all) = seen(like, ahead);
+                    (on + 5.0 * before) / (all + 5.0)
+                });
+                prop_assert!((found - expected).abs() < 1e-9, "{found} is not {expected}");
                 prop_assert!(*found > 0.0 && *found <= 1.0);
             }
         }
@@ -167,7 +179,7 @@ fn an_article_that_left_is_not_ordered_and_one_that_is_refilled_is() {
     let stocks = [StockState { on_hand: 0, arriving: &[0] }; 5];
     let orders = |empty_shelf| {
         let forecast = ForecastOptions { empty_shelf, ..ForecastOptions::default() };
-        plan_orders(&panel, &stocks, &setting, &ReplenishmentPolicy::Pooled { forecast, overstay: 1.33 })
+        plan_orders(&panel, &stocks, &setting, &ReplenishmentPolicy::Pooled { forecast, overstay: 1.0 / 6.0 })
             .unwrap()
     };
     let away = orders(EmptyShelf::MayStay);
@@ -183,4 +195,61 @@ fn in_the_first_year_a_rise_is_a_level() {
     let panel = SalesPanel::new(40, &sales, &[true; 40], &[0]).unwrap();
     let forecast = forecast_demand(&panel, 3, &ForecastOptions::default()).unwrap();
     assert!(forecast.means(0).iter().all(|mean| (17.0..20.5).contains(mean)), "{:?}", forecast.means(0));
+}
+
+/// Ten weeks show nothing of how long an article stays unlisted; that it has not been listed yet is enough to wait.
+#[test]
+fn an_article_never_listed_is_not_ordered_in_a_short_history() {
+    for periods in [6, 10, 20] {
+        let stocked: Vec<bool> =
+            (0..40).flat_map(|series| std::iter::repeat_n(series < 25, periods)).collect();
+        let sales: Vec<i64> = stocked.iter().map(|on| if *on { 4 } else { 0 }).collect();
+        let groups: Vec<usize> = (0..40).collect();
+        let panel = SalesPanel::new(periods, &sales, &stocked, &groups).unwrap();
+        let setting = PolicySetting { lead: 3, costs: UnitCosts::new(0.2, 1.0).unwrap() };
+        let stocks = [StockState { on_hand: 0, arriving: &[0, 0] }; 40];
+        let orders = plan_orders(&panel, &stocks, &setting, &ReplenishmentPolicy::default()).unwrap();
+        assert!(orders[..25].iter().all(|order| (4..=6).contains(order)), "{orders:?}");
+        assert_eq!(orders[25..], [0; 15]);
+    }
+}
+
+/// What is sold after a low forecast lies nearer to the middle, and so do the forecasts once the panel has shown it.
+#[test]
+fn forecasts_of_a_size_come_true_on_the_whole() {
+    // Poisson sales of 0.2 to 6 a week: the low forecasts are low partly by chance.
+    let (series, periods) = (1_000, 50);
+    let mut state = 9_u64;
+    let mut uniform = || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 11) as f64 / (1_u64 << 53) as f64
+    };
+    let mut sales = Vec::new();
+    for article in 0..series {
+        let demand =
+            Distribution::poisson(0.2 * 30_f64.powf(f64::from(article) / f64::from(series))).unwrap();
+        sales
+            .extend((0..periods).map(|_| demand.quantile(uniform().clamp(1e-9, 1.0 - 1e-9)).unwrap() as i64));
+    }
+    let (stocked, groups) = (vec![true; sales.len()], (0..1_000).collect::<Vec<usize>>());
+    let panel = SalesPanel::new(periods, &sales, &stocked, &groups).unwrap();
+    let (mut sold, mut forecast) = ([0.0; 3], [0.0; 3]);
+    for known in (20..periods - 2).step_by(3) {
+        let ahead = forecast_demand(
+            &panel.known_after(known).unwrap(),
+            3,
+            &ForecastOptions { season_length: 0, ..ForecastOptions::default() },
+        )
+        .unwrap();
+        for one in 0..groups.len() {
+            let mean = ahead.means(one)[2];
+            let size = usize::from(mean >= 0.5) + usize::from(mean >= 2.0);
+            forecast[size] += mean;
+            sold[size] += panel.sales_of(one)[known + 2] as f64;
+        }
+    }
+    // Uncorrected, what is forecast below a half sells 18 % more than forecast.
+    for ((sold, forecast), within) in sold.iter().zip(forecast).zip([0.12, 0.02, 0.02]) {
+        assert!((sold / forecast - 1.0_f64).abs() < within, "{sold} after {forecast}");
+    }
 }
