@@ -38,7 +38,7 @@ impl<T> Weekly<T> {
             }
         };
         let source = table.source().clone();
-        let (mut id_columns, mut dates) = (Vec::new(), Vec::new());
+        let (mut id_columns, mut dates, mut odd) = (Vec::new(), Vec::new(), Vec::new());
         for name in table.columns().to_vec() {
             let column = match table.column(&name) {
                 Ok(column) => column,
@@ -49,6 +49,8 @@ impl<T> Weekly<T> {
             };
             match DateFormat::Iso.read(name.as_bytes()) {
                 Ok(date) => dates.push((date, column)),
+                // After the first week there are only weeks: a name here is a week that cannot be read.
+                Err(_) if !dates.is_empty() => odd.push((name, column)),
                 Err(_) => id_columns.push((name, column)),
             }
         }
@@ -57,14 +59,30 @@ impl<T> Weekly<T> {
         };
         if id_columns.is_empty() || dates.is_empty() {
             let text = "expected columns that name a series, then one column a week such as 2024-01-01";
-            problems.push(Problem::value(&source, 1, 1, b"", text));
+            let last = id_columns.last().filter(|_| dates.is_empty());
+            problems.push(match (last, dates.first()) {
+                (Some((name, column)), _) => header(*column, name, text),
+                (None, Some((day, column))) => header(*column, &day.to_string(), text),
+                (None, None) => Problem::value(&source, 1, 1, b"", text),
+            });
+            return None;
+        }
+        if !odd.is_empty() {
+            for (name, column) in &odd {
+                problems.push(header(*column, name, "expected the first day of a week such as 2024-01-01"));
+            }
             return None;
         }
         for pair in dates.windows(2) {
             if let [(before, _), (day, column)] = pair
                 && (*day - *before).num_days() != 7
             {
-                problems.push(header(*column, &day.to_string(), "expected the week after the column before"));
+                let next = *before + chrono::Days::new(7);
+                problems.push(header(
+                    *column,
+                    &day.to_string(),
+                    &format!("expected {next}, the week after the column before"),
+                ));
             }
         }
         let mut weekly = Self {
@@ -113,19 +131,32 @@ fn ids(row: &Row<'_>, columns: &[(String, Column)], problems: &mut Problems) -> 
     Some(id)
 }
 
+/// Most pieces in one cell.
+const MOST_PIECES: i64 = 1_000_000_000;
+
 /// Whole pieces, zero or more; `3.0` is 3.
 pub fn pieces(text: &[u8]) -> Result<i64, &'static str> {
     const EXPECTED: &str = "expected whole pieces, 0 or more";
+    if text.is_empty() {
+        return Err("expected whole pieces; 0 where there were none");
+    }
     let text = std::str::from_utf8(text).map_err(|_| EXPECTED)?;
     let whole = match text.split_once('.') {
         Some((whole, rest)) if rest.bytes().all(|byte| byte == b'0') => whole,
         Some(_) => return Err(EXPECTED),
         None => text,
     };
-    if whole.is_empty() || !whole.bytes().all(|byte| byte.is_ascii_digit()) {
+    let digits = whole.strip_prefix('-').unwrap_or(whole);
+    if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
         return Err(EXPECTED);
     }
-    whole.parse().map_err(|_| "expected fewer pieces than that")
+    match whole.parse() {
+        Ok(0..=MOST_PIECES) => whole.parse().map_err(|_| EXPECTED),
+        _ if whole.len() > digits.len() => Err(
+            "expected whole pieces, 0 or more: neither returns nor a book gone negative are stock or demand",
+        ),
+        _ => Err("expected at most 1,000,000,000 pieces"),
+    }
 }
 
 /// Whether a shelf was stocked: `True`/`False`, `yes`/`no` or `1`/`0`.

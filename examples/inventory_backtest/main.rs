@@ -74,10 +74,10 @@ struct Args {
     #[arg(long, value_name = "WEEKS", default_value_t = 3)]
     lead: usize,
     /// Cost of a piece left at the end of a week.
-    #[arg(long, value_name = "MONEY", default_value = "0.2")]
+    #[arg(long, value_name = "MONEY", default_value = "0.2", allow_negative_numbers = true)]
     holding: Decimal,
     /// Cost of a piece short in a week.
-    #[arg(long, value_name = "MONEY", default_value = "1")]
+    #[arg(long, value_name = "MONEY", default_value = "1", allow_negative_numbers = true)]
     shortage: Decimal,
     /// Column whose value groups series for pooling [default: Product, else the last that names a series].
     #[arg(long, value_name = "COLUMN")]
@@ -125,31 +125,27 @@ fn run(args: &Args) -> Result<String, Problems> {
     if group.is_none() {
         refuse(format!("expected --group to be one of {}", sales.id_columns.join(", ")));
     }
-    let known = sales.weeks.len();
-    let first = match args.from {
-        None => known.checked_sub(args.weeks),
-        Some(day) => sales.weeks.iter().position(|week| *week == day),
+    let first = match window(args, &sales.weeks) {
+        Ok(first) => Some(first),
+        Err(text) => {
+            refuse(text);
+            None
+        }
     };
-    let window =
-        first.filter(|first| *first >= WEEKS_BEFORE && first + args.weeks <= known && args.weeks > 0);
-    if window.is_none() {
-        refuse(format!(
-            "expected --from to be a week of the file with {WEEKS_BEFORE} weeks before it and {} weeks from it on; \
-             the file has {known} weeks from {} to {}",
-            args.weeks,
-            sales.weeks.first().map_or_else(String::new, ToString::to_string),
-            sales.weeks.last().map_or_else(String::new, ToString::to_string),
-        ));
-    }
     if !(1..=52).contains(&args.lead) {
         refuse(format!("expected --lead between 1 and 52 weeks, not {}", args.lead));
     }
     let costs =
         UnitCosts::new(args.holding.to_f64().unwrap_or(f64::NAN), args.shortage.to_f64().unwrap_or(f64::NAN));
-    if let Err(error) = &costs {
-        refuse(format!("expected --holding and --shortage above 0: {error}"));
+    match &costs {
+        Err(error) => refuse(format!("expected --holding and --shortage above 0: {error}")),
+        Ok(costs) if !(0.001..=0.999_999).contains(&costs.critical_ratio()) => refuse(format!(
+            "expected --shortage from a thousandth to a million times --holding, not {} and {}",
+            args.shortage, args.holding
+        )),
+        Ok(_) => {}
     }
-    let (Some(group), Some(first), Ok(costs), true) = (group, window, costs, problems.is_empty()) else {
+    let (Some(group), Some(first), Ok(costs), true) = (group, first, costs, problems.is_empty()) else {
         return Err(problems);
     };
     let groups = group_numbers(&sales, group);
@@ -160,7 +156,7 @@ fn run(args: &Args) -> Result<String, Problems> {
         ("pooled", ReplenishmentPolicy::default()),
     ];
     let failed = |error: endcap::inventory::InventoryError| Problems::from(Problem::file(&source, error));
-    let panel = SalesPanel::new(known, &sales.values, &flags, &groups).map_err(failed)?;
+    let panel = SalesPanel::new(sales.weeks.len(), &sales.values, &flags, &groups).map_err(failed)?;
     let mut results = Vec::new();
     for (name, policy) in policies {
         let result = replay(&panel, &setting, &policy, first..first + args.weeks).map_err(failed)?;
@@ -179,4 +175,39 @@ fn run(args: &Args) -> Result<String, Problems> {
         Format::Text => report.text(&head),
         Format::Json => report.json(&head),
     })
+}
+
+/// Where the window of `args` begins in the weeks of the file.
+fn window(args: &Args, weeks: &[NaiveDate]) -> Result<usize, String> {
+    let (Some(begin), Some(end)) = (weeks.first(), weeks.last()) else {
+        return Err("expected a column a week".to_owned());
+    };
+    let file = format!("the file has {} weeks from {begin} to {end}", weeks.len());
+    let most = weeks.len().saturating_sub(WEEKS_BEFORE);
+    if args.weeks == 0 || args.weeks > most {
+        return Err(if most == 0 {
+            format!("expected more than {WEEKS_BEFORE} weeks, which come before the replay; {file}")
+        } else {
+            format!(
+                "expected --weeks between 1 and {most}, not {}: {WEEKS_BEFORE} weeks come before the replay, and {file}",
+                args.weeks
+            )
+        });
+    }
+    let latest = weeks.len() - args.weeks;
+    let Some(day) = args.from else { return Ok(latest) };
+    let range = format!("between {} and {}", weeks[WEEKS_BEFORE], weeks[latest]);
+    match weeks.binary_search(&day) {
+        Ok(first) if (WEEKS_BEFORE..=latest).contains(&first) => Ok(first),
+        Ok(_) => Err(format!(
+            "expected --from {range}, so that {WEEKS_BEFORE} weeks come before it and {} from it on, not {day}; {file}",
+            args.weeks
+        )),
+        // Between two weeks of the file: the week the day lies in begins with the one before.
+        Err(next) if next > 0 && next < weeks.len() => Err(format!(
+            "expected --from to be the first day of a week such as {}, not {day}; {file}",
+            weeks[next - 1]
+        )),
+        Err(_) => Err(format!("expected --from {range}, not {day}; {file}")),
+    }
 }

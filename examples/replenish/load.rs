@@ -133,6 +133,12 @@ pub fn stock(args: &Args, path: &Path, sales: &Weekly<i64>, problems: &mut Probl
                 Err(expected) => problems.push(row.problem(*column, expected)),
             }
         }
+        if let Some((_, column)) = wanted.iter().find(|(slot, _)| *slot == 1)
+            && book.unusable[at] > book.on_hand[at]
+        {
+            let text = format!("expected at most the {} pieces on hand", book.on_hand[at]);
+            problems.push(row.problem(*column, text));
+        }
         for (week, column) in transit.iter().enumerate() {
             match pieces(row.get(*column).trim_ascii()) {
                 Ok(value) => book.arriving[at].get_mut(week).into_iter().for_each(|slot| *slot += value),
@@ -175,7 +181,11 @@ pub fn pipeline(path: &Path, sales: &Weekly<i64>, lead: usize, book: &mut Book, 
             let weeks = (day - last).num_days().div_euclid(7);
             let week = usize::try_from(weeks - 1).ok().filter(|week| *week < lead - 1);
             let week = week.ok_or_else(|| {
-                let text = format!("expected a day in the {} weeks after the week of {last}", lead - 1);
+                let text = match lead - 1 {
+                    0 => "expected no deliveries: with a lead time of 1 the order itself is the next"
+                        .to_owned(),
+                    weeks => format!("expected a day in the {weeks} weeks after the week of {last}"),
+                };
                 row.problem(due, text)
             })?;
             let count = pieces(row.get(quantity).trim_ascii()).map_err(|text| row.problem(quantity, text))?;

@@ -34,8 +34,8 @@ const LONG_HELP: &str = "\
 How an order comes about
   Demand is forecast for each coming week (level, season pooled over the stores of a product, spread). What will be
   left when the order arrives is projected week by week, what is short being lost; the order meets the demand of its
-  arrival week with probability shortage / (shortage + 1.33 x holding). Then: whole cases, minimum order, pallets,
-  shelf capacity. Stock on hand + in transit + the order before rounding is shown as the order-up-to level.
+  arrival week with probability shortage / (shortage + k x holding), k = 1 + (lead - 1) / 6. Then: whole cases,
+  minimum order, pallets, shelf capacity. Stock on hand + in transit + the order before rounding is shown as the order-up-to level.
 
 Columns of --stock, each optional but on hand, all in pieces
   those that name a series in --sales; on hand (--on-hand); one column a week of goods in transit (--in-transit,
@@ -76,10 +76,10 @@ struct Args {
     #[arg(long, value_name = "WEEKS", default_value_t = 3)]
     lead: usize,
     /// Cost of a piece left at the end of a week.
-    #[arg(long, value_name = "MONEY", default_value = "0.2")]
+    #[arg(long, value_name = "MONEY", default_value = "0.2", allow_negative_numbers = true)]
     holding: Decimal,
     /// Cost of a piece short in a week.
-    #[arg(long, value_name = "MONEY", default_value = "1")]
+    #[arg(long, value_name = "MONEY", default_value = "1", allow_negative_numbers = true)]
     shortage: Decimal,
     /// A started pallet that is full to this percentage is filled.
     #[arg(long, value_name = "PERCENT", default_value_t = 80)]
@@ -135,8 +135,19 @@ fn run(args: &Args) -> Result<ExitCode, Problems> {
     let costs =
         UnitCosts::new(args.holding.to_f64().unwrap_or(f64::NAN), args.shortage.to_f64().unwrap_or(f64::NAN));
     let percent = PalletPercent::new(args.pallet_percent);
-    if let Err(error) = &costs {
-        problems.push(Problem::file(&source, format!("expected --holding and --shortage above 0: {error}")));
+    match &costs {
+        Err(error) => {
+            problems
+                .push(Problem::file(&source, format!("expected --holding and --shortage above 0: {error}")));
+        }
+        Ok(costs) if !(0.001..=0.999_999).contains(&costs.critical_ratio()) => {
+            let text = format!(
+                "expected --shortage from a thousandth to a million times --holding, not {} and {}",
+                args.shortage, args.holding
+            );
+            problems.push(Problem::file(&source, text));
+        }
+        Ok(_) => {}
     }
     if let Err(error) = &percent {
         problems.push(Problem::file(&source, format!("expected --pallet-percent of 1 to 100: {error}")));
