@@ -1,4 +1,8 @@
 //! The one border between exact numbers and floating point.
+//!
+//! # Source
+//!
+//! House rule.
 
 use endcap_types::{Exact, RoundingMode};
 

@@ -1,4 +1,8 @@
 //! Ids and amounts in the order that kernels expect: ascending by id, each once, one currency.
+//!
+//! # Source
+//!
+//! House rule.
 
 use std::collections::BTreeMap;
 

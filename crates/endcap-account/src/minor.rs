@@ -1,4 +1,8 @@
 //! The integers that kernels read: minor units as `i64` or `i128`.
+//!
+//! # Source
+//!
+//! House rule.
 
 /// What kernels need to know about an integer, out of reach of other crates.
 pub(crate) mod sealed {

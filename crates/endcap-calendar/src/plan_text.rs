@@ -25,6 +25,10 @@ impl InstalmentPlan {
     /// assert_eq!(InstalmentPlan::write_lines(&lines), "10%u|fixed:200.00@days(1)|balance@eom;days(1)");
     /// # Ok::<(), endcap_calendar::CalendarError>(())
     /// ```
+    ///
+    /// # Source
+    ///
+    /// House rule: the text form of this crate.
     pub fn parse_lines(text: &str, currency: Currency) -> Result<Vec<InstalmentLine>, CalendarError> {
         let mut scanner = Scanner::new(text)?;
         let mut read = Vec::new();
@@ -56,6 +60,10 @@ impl InstalmentPlan {
     }
 
     /// Writes what [`InstalmentPlan::parse_lines`] reads; the currency is not written.
+    ///
+    /// # Source
+    ///
+    /// House rule: the text form of this crate.
     #[must_use]
     pub fn write_lines(lines: &[InstalmentLine]) -> String {
         let texts: Vec<String> = lines

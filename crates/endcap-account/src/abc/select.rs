@@ -4,6 +4,10 @@
 //! two, so that even and heavy-tailed values both spread over it. The range in which the sum crosses is kept and looked
 //! at again. Each look takes at least 7 bits off the spread, so an `i64` needs at most 10 looks and an `i128` at most
 //! 19: the time is linear in the worst case, whatever the values are.
+//!
+//! # Source
+//!
+//! House rule; selection by histogram is the radix form of quickselect (Hoare 1961, Algorithm 65).
 
 use crate::minor::MinorUnits;
 

@@ -1,4 +1,8 @@
 //! Expectations of a column of customers: customers of equal counts together, eight at a time.
+//!
+//! # Source
+//!
+//! House rule.
 #![allow(clippy::float_arithmetic, reason = "a statistics module: logarithms and ratios, never money")]
 
 use super::cbs::Cbs;

@@ -1,4 +1,8 @@
 //! Symmetric matrices of a few rows: Jacobi's eigenvalues, and from them inverse and condition.
+//!
+//! # Source
+//!
+//! Jacobi 1846; Golub and Van Loan, Matrix Computations, §8.5.
 #![allow(clippy::float_arithmetic, reason = "a statistics module: logarithms and ratios, never money")]
 
 use core::array::from_fn;

@@ -2,6 +2,10 @@
 //!
 //! They differ by one term: in MBG/NBD a customer can drop out right after the first transaction, so a history of `x`
 //! repeats has survived `x + 1` chances instead of `x`.
+//!
+//! # Source
+//!
+//! Fader, Hardie and Lee 2005 (BG/NBD); Batislam, Denizel and Filiztekin 2007 (MBG/NBD).
 #![allow(clippy::float_arithmetic, reason = "a statistics module: logarithms and ratios, never money")]
 
 use super::cbs::{Cbs, CbsTable, Row, Scaled};

@@ -1,4 +1,9 @@
 //! A smooth function of one variable that is asked for very often: Chebyshev interpolation with a proof of its error.
+//!
+//! # Source
+//!
+//! Trefethen 2013, Approximation Theory and Approximation Practice, chapters 3 (points) and 8 (convergence on ellipses);
+//! Clenshaw 1955 (the recurrence).
 #![allow(clippy::float_arithmetic, reason = "a statistics module: logarithms and ratios, never money")]
 
 use crate::error::AccountError;

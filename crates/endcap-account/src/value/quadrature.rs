@@ -1,4 +1,9 @@
 //! Two quadratures: the trapezoid on the logit line for beta mixtures, Gauss–Legendre panels for smooth pieces.
+//!
+//! # Source
+//!
+//! Trefethen and Weideman 2014, The exponentially convergent trapezoidal rule, SIAM Review 56(3); Gauss–Legendre nodes: DLMF
+//! table 3.5.4.
 #![allow(clippy::float_arithmetic, reason = "a statistics module: logarithms and ratios, never money")]
 
 use super::special_functions::softplus;

@@ -1,4 +1,9 @@
 //! The search for a maximum of likelihood: BFGS with a line search in log-parameters, ended by Newton steps.
+//!
+//! # Source
+//!
+//! Nocedal and Wright 2006, Numerical Optimization, §3.1 (backtracking under Armijo's rule), §3.5 (cubic interpolation),
+//! §6.1 (BFGS) and §3.3 (Newton).
 #![allow(clippy::float_arithmetic, reason = "a statistics module: logarithms and ratios, never money")]
 
 use core::array::from_fn;

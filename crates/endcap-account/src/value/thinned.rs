@@ -1,4 +1,8 @@
 //! The mean number of purchases of a Poisson–gamma buyer who may drop out after each: a beta mixture of one function.
+//!
+//! # Source
+//!
+//! House rule: the beta mixture that the hypergeometric form of Fader, Hardie and Lee 2005 sums up, kept as an integral.
 #![allow(clippy::float_arithmetic, reason = "a statistics module: logarithms and ratios, never money")]
 
 use super::quadrature::{Logit, over_logit};

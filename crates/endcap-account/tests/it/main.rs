@@ -23,6 +23,7 @@ mod laws_mcdm;
 mod laws_select;
 mod laws_turnaround;
 mod laws_value;
+mod laws_value_fit;
 mod oracle;
 #[cfg(feature = "serde")]
 mod serde;

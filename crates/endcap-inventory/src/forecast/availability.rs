@@ -1,4 +1,8 @@
 //! How often a shelf that has been empty for so long is stocked again.
+//!
+//! # Source
+//!
+//! House rule: a discrete hazard by duration, each class leaning on the one before it.
 #![allow(clippy::float_arithmetic, reason = "a statistics module: probabilities are f64")]
 
 use super::panel::SalesPanel;

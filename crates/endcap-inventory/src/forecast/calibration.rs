@@ -1,4 +1,9 @@
 //! What forecasts of a size were off by, and the correction for it.
+//!
+//! # Source
+//!
+//! House rule: recalibration of forecasts by what became of forecasts of their size, the shrinkage of Efron and Morris 1975
+//! read off the data instead of derived from a prior.
 #![allow(clippy::float_arithmetic, reason = "a statistics module: forecasts are f64")]
 
 use super::level::{Level, Weights};

@@ -1,4 +1,8 @@
 //! The level of a series now, and the forecasts it would have made before.
+//!
+//! # Source
+//!
+//! House rule, from simple exponential smoothing of a ratio of sums; errors are those of forecasts made one horizon before.
 #![allow(clippy::float_arithmetic, reason = "a statistics module: forecasts are f64")]
 
 use super::calibration::Calibration;

@@ -1,4 +1,9 @@
 //! The seasonal index of every series, pooled over its group and all series.
+//!
+//! # Source
+//!
+//! House rule, from ratios to a centred mean (the classical decomposition) and group seasonal indices (Dalhart 1974;
+//! Withycombe 1989).
 #![allow(clippy::float_arithmetic, reason = "a statistics module: forecasts are f64")]
 
 use super::demand::ForecastOptions;

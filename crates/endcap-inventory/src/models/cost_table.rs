@@ -1,4 +1,8 @@
 //! `g(y) = h·E[(y−D)⁺] + p·E[(D−y)⁺]` for whole levels, grown in both directions from the best one.
+//!
+//! # Source
+//!
+//! Cost of a level: Snyder and Shen, §4.3; growing the table from the best level outwards is a house rule.
 #![allow(clippy::float_arithmetic, reason = "a statistics module: costs of a model are f64")]
 
 use super::dist::Kind;

@@ -12,7 +12,10 @@ mod laws_models;
 mod laws_order;
 mod laws_safety;
 mod models_golden;
+mod models_golden_plans;
+mod peer_args;
 mod peer_calls;
+mod peer_results;
 mod practice;
 #[cfg(feature = "serde")]
 mod serde_forms;

@@ -16,92 +16,10 @@ use endcap_inventory::models::rq_normal::ContinuousReview;
 use endcap_inventory::models::ss::PeriodicReview;
 use endcap_inventory::models::supply::*;
 use endcap_inventory::models::*;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-/// What a call may answer: numbers in the order of the peer's result, or a refusal.
-type Answer = Result<Vec<f64>, String>;
-
-/// The arguments of one call.
-struct Args<'a>(&'a Map<String, Value>);
-
-impl Args<'_> {
-    fn has(&self, name: &str) -> bool {
-        self.0.get(name).is_some_and(|value| !value.is_null())
-    }
-    fn f(&self, name: &str) -> Result<f64, String> {
-        self.0.get(name).and_then(Value::as_f64).ok_or(format!("{name} is missing"))
-    }
-    fn or(&self, name: &str, default: f64) -> f64 {
-        self.0.get(name).and_then(Value::as_f64).unwrap_or(default)
-    }
-    fn list(&self, name: &str) -> Result<Vec<f64>, String> {
-        let list = self.0.get(name).and_then(Value::as_array).ok_or(format!("{name} is missing"))?;
-        Ok(list.iter().filter_map(Value::as_f64).collect())
-    }
-    /// Values by node number, from 1.
-    fn nodes(&self, name: &str) -> Result<Vec<f64>, String> {
-        let map = self.0.get(name).and_then(Value::as_object).ok_or(format!("{name} is missing"))?;
-        (1..=map.len())
-            .map(|n| map[&n.to_string()].as_f64().ok_or(format!("{name} of {n} is missing")))
-            .collect()
-    }
-    fn costs(&self) -> Result<UnitCosts, String> {
-        UnitCosts::new(self.f("holding_cost")?, self.f("stockout_cost")?).map_err(text)
-    }
-    fn lot(&self) -> Result<LotCosts, String> {
-        Ok(LotCosts {
-            fixed: self.f("fixed_cost")?,
-            holding: self.f("holding_cost")?,
-            demand: self.f("demand_rate")?,
-        })
-    }
-    fn normal(&self) -> Result<Distribution, String> {
-        Distribution::normal(self.f("demand_mean")?, self.f("demand_sd")?).map_err(text)
-    }
-    fn poisson(&self) -> Result<Distribution, String> {
-        Distribution::poisson(self.f("demand_mean")?).map_err(text)
-    }
-    fn periodic(&self, demand: &Distribution) -> Result<Distribution, String> {
-        RiskTime::Periodic { lead: self.or("lead_time", 0.0) }.demand(demand).map_err(text)
-    }
-    /// The distribution object or the pmf of a generic call.
-    fn distribution(&self, object: &str, pmf: &str) -> Result<Distribution, String> {
-        if self.has(pmf) {
-            let map = self.0[pmf].as_object().unwrap();
-            let mut points: Vec<(i64, f64)> =
-                map.iter().map(|(k, v)| (k.parse().unwrap(), v.as_f64().unwrap())).collect();
-            points.sort_by_key(|point| point.0);
-            let (low, high) = (points[0].0, points[points.len() - 1].0);
-            let mut masses = vec![0.0; usize::try_from(high - low).unwrap() + 1];
-            for (k, mass) in points {
-                masses[usize::try_from(k - low).unwrap()] = mass;
-            }
-            return Ok(Distribution::pmf(Pmf::new(low, masses).map_err(text)?));
-        }
-        let inner = self.0.get(object).and_then(Value::as_object).ok_or("no distribution given")?;
-        let d = Args(inner);
-        let made = match inner["dist"].as_str().unwrap() {
-            "normal" => Distribution::normal(d.f("mean")?, d.f("sd")?),
-            "exponential" => Distribution::exponential(d.f("rate")?),
-            "gamma" => Distribution::gamma(d.f("shape")?, d.f("scale")?),
-            "uniform" => Distribution::uniform(d.f("low")?, d.f("high")?),
-            "lognormal" => Distribution::lognormal(d.f("mu")?, d.f("sigma")?),
-            "poisson" => Distribution::poisson(d.f("mean")?),
-            "negative_binomial" => Distribution::negative_binomial(d.f("r")?, d.f("p")?),
-            "geometric" => Distribution::geometric(d.f("p")?, start(d.f("support_from")?)),
-            other => panic!("unknown family {other}"),
-        };
-        made.map_err(text)
-    }
-}
-
-fn start(from: f64) -> GeometricStart {
-    if from == 1.0 { GeometricStart::One } else { GeometricStart::Zero }
-}
-
-fn text(error: ModelError) -> String {
-    error.to_string()
-}
+use crate::peer_args::*;
+use crate::peer_results::in_file_order;
 
 fn both(losses: Result<Losses, ModelError>) -> Answer {
     losses.map(|l| vec![l.shortage, l.excess]).map_err(text)
@@ -464,81 +382,6 @@ fn networks(name: &str, a: &Args<'_>) -> Option<Answer> {
         })(),
         _ => return None,
     })
-}
-
-/// The numbers of a recorded result, in its own order.
-fn flatten(value: &Value, out: &mut Vec<f64>) {
-    match value {
-        Value::Number(number) => out.push(number.as_f64().unwrap()),
-        Value::Array(list) => list.iter().for_each(|item| flatten(item, out)),
-        Value::Object(map) => map.values().for_each(|item| flatten(item, out)),
-        Value::Null => {}
-        other => panic!("{other}"),
-    }
-}
-
-/// Keys of an object in the order in which the file gives them, which serde_json's map does not keep.
-fn in_file_order(value: &Value) -> Vec<f64> {
-    let Value::Object(map) = value else {
-        let mut out = Vec::new();
-        flatten(value, &mut out);
-        return out;
-    };
-    const ORDER: [&str; 20] = [
-        "order_quantity",
-        "order_quantities",
-        "base_stock_level",
-        "reorder_point",
-        "order_up_to_level",
-        "region",
-        "stockout_fraction",
-        "loss",
-        "complementary_loss",
-        "base_cycle_time",
-        "order_multiples",
-        "orders",
-        "profit",
-        "cost",
-        "cost_to_go",
-        "committed_service_times",
-        "S_underbar",
-        "S_overbar",
-        "s_underbar",
-        "s_overbar",
-    ];
-    let rank = |key: &str| match ORDER.iter().position(|known| *known == key) {
-        Some(rank) => rank,
-        None => {
-            assert_eq!(key, "echelon_base_stock_levels");
-            0
-        }
-    };
-    let mut keys: Vec<&String> = map.keys().collect();
-    keys.sort_by_key(|key| rank(key));
-    // An (r, Q) pair and a service-time plan name their parts the other way round.
-    if map.contains_key("reorder_point") && map.contains_key("order_quantity") {
-        keys.sort_by_key(|key| match key.as_str() {
-            "reorder_point" => 0,
-            "order_quantity" => 1,
-            _ => 2,
-        });
-    }
-    if map.contains_key("committed_service_times") {
-        keys.sort_by_key(|key| usize::from(key.as_str() == "cost"));
-    }
-    let mut out = Vec::new();
-    for key in keys {
-        match &map[key] {
-            Value::Object(nodes) => {
-                let mut numbers: Vec<(u32, f64)> =
-                    nodes.iter().map(|(node, v)| (node.parse().unwrap(), v.as_f64().unwrap())).collect();
-                numbers.sort_by_key(|pair| core::cmp::Reverse(pair.0));
-                out.extend(numbers.into_iter().map(|pair| pair.1));
-            }
-            other => flatten(other, &mut out),
-        }
-    }
-    out
 }
 
 #[test]

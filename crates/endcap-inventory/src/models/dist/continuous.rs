@@ -1,4 +1,9 @@
 //! Normal, exponential, uniform, gamma and lognormal demand.
+//!
+//! # Source
+//!
+//! Loss functions of each family: Snyder and Shen, Fundamentals of Supply Chain Theory, appendix C; gamma by tails with the
+//! shape one and two higher, lognormal by the shifted normal.
 #![allow(clippy::float_arithmetic, reason = "a statistics module: probabilities are f64")]
 
 use super::super::num::root;

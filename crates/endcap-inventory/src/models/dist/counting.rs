@@ -1,4 +1,8 @@
 //! Poisson, negative binomial and geometric counts.
+//!
+//! # Source
+//!
+//! Textbook masses; loss functions of whole-number demand: Snyder and Shen, Fundamentals of Supply Chain Theory, appendix C.
 #![allow(clippy::float_arithmetic, reason = "a statistics module: probabilities are f64")]
 
 use super::super::num::{float, length};

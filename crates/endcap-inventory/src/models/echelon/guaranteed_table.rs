@@ -1,4 +1,8 @@
 //! The tables of the tree programme: what a side of the tree costs by the time it shares with the rest.
+//!
+//! # Source
+//!
+//! Graves and Willems 2000, Optimizing strategic safety stock placement in supply chains, the dynamic programme on trees.
 #![allow(clippy::float_arithmetic, reason = "a statistics module: costs of a model are f64")]
 
 /// A neighbour already solved: cheapest cost of its side of the tree by the time it shares with its parent.

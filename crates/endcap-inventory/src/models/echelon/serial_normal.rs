@@ -1,4 +1,9 @@
 //! Serial system under normal demand: Gauss–Legendre quadrature split at the kink, Hermite tables between stages.
+//!
+//! # Source
+//!
+//! The recursion of Clark and Scarf 1960 in the form of Chen and Zheng 1994; nodes of the 12-point rule: Abramowitz and
+//! Stegun, table 25.4. Splitting at the kink and the tables between stages are a house rule.
 #![allow(clippy::float_arithmetic, reason = "a statistics module: costs of a model are f64")]
 
 use super::super::dist::tails::{normal_density, normal_first, normal_upper};

@@ -1,4 +1,8 @@
 //! Serial system under Poisson demand: exact sums over whole pieces.
+//!
+//! # Source
+//!
+//! The recursion of Clark and Scarf 1960 in the form of Chen and Zheng 1994, on whole pieces.
 #![allow(clippy::float_arithmetic, reason = "a statistics module: costs of a model are f64")]
 
 use super::super::ModelError;
