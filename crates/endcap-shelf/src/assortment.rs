@@ -11,6 +11,8 @@ use crate::limits::MAX_CANDIDATES;
 
 /// Where a product stands before the review (汰换前状态).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
 pub enum Listing {
     /// Listed, and must stay: a listing agreement or a core item.
     Protected,
@@ -22,14 +24,18 @@ pub enum Listing {
 
 /// A product under review.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(try_from = "crate::read::Candidate"))]
 pub struct Candidate {
     /// The product.
     pub sku: SkuId,
     /// Its category: buyers turn to products of the same one.
     pub category: CategoryId,
     /// Units asked for a week when it is listed, without what it takes over from others; not negative.
+    #[cfg_attr(feature = "serde", serde(with = "rust_decimal::serde::str"))]
     pub weekly_units: Decimal,
     /// Margin of a unit in major units.
+    #[cfg_attr(feature = "serde", serde(with = "rust_decimal::serde::str"))]
     pub unit_margin: Decimal,
     /// Where it stands.
     pub listing: Listing,
@@ -37,6 +43,8 @@ pub struct Candidate {
 
 /// What the review decides (汰换决定).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
 pub enum Decision {
     /// Stays listed (保留).
     Keep,
@@ -51,6 +59,8 @@ pub enum Decision {
 /// Role of a product in its category (商品角色): demand at or above the mean of the products of the category or below it, and
 /// margin of a unit at or above the demand-weighted mean of the category or below it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
 pub enum Role {
     /// Much demand, high margin (主力).
     Core,
@@ -64,6 +74,8 @@ pub enum Role {
 
 /// One product after the review. `weekly units = transferred + lost` for a product not listed, exactly.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
 pub struct AssortmentLine {
     /// The product.
     pub sku: SkuId,
@@ -83,6 +95,8 @@ pub struct AssortmentLine {
 
 /// The assortment decided (选品方案), with bounds on its profit.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(try_from = "crate::read::Assortment"))]
 pub struct Assortment {
     /// One line a product, by id. Σ transferred = Σ received.
     pub lines: Vec<AssortmentLine>,

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use endcap_types::{Exact, SkuId};
+use endcap_types::{Exact, SkuId, TypesError};
 
 use crate::{Planogram, ShelfError};
 
@@ -10,6 +10,8 @@ use crate::{Planogram, ShelfError};
 ///
 /// Shelves are named as the planogram and the visit agree to name them. A product may be listed twice on a shelf.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
 pub struct Front {
     /// Products from left to right with their facings, by shelf.
     pub shelves: BTreeMap<String, Vec<(SkuId, u32)>>,
@@ -17,6 +19,8 @@ pub struct Front {
 
 /// How well a shelf keeps to its plan (陈列合规得分), each part and the whole from 0 to 1, exact.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(try_from = "crate::read::Compliance"))]
 pub struct Compliance {
     /// Planned products that are anywhere on the shelves ÷ planned products.
     pub presence: Exact,
@@ -99,9 +103,18 @@ pub fn compliance(planned: &Front, seen: &Front) -> Result<Compliance, ShelfErro
     }
     let facings = part(smaller, larger)?;
 
-    let sum = presence.add(&presence)?.add(&shelf)?.add(&sequence)?.add(&facings)?;
-    let score = sum.div(&Exact::from_int(5))?;
+    let score = score(&presence, &shelf, &sequence, &facings)?;
     Ok(Compliance { presence, shelf, sequence, facings, score })
+}
+
+/// `(2 × presence + shelf + sequence + facings) ÷ 5`.
+pub(crate) fn score(
+    presence: &Exact,
+    shelf: &Exact,
+    sequence: &Exact,
+    facings: &Exact,
+) -> Result<Exact, TypesError> {
+    presence.add(presence)?.add(shelf)?.add(sequence)?.add(facings)?.div(&Exact::from_int(5))
 }
 
 impl Front {

@@ -52,6 +52,8 @@ mod power;
 mod problem;
 mod product;
 mod quota;
+#[cfg(feature = "serde")]
+mod read;
 mod share;
 mod svg;
 mod trial;

@@ -9,6 +9,8 @@ use crate::{Front, Planogram};
 
 /// Units of one date in a block, as seen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
 pub struct SeenLot {
     /// Last sellable day.
     pub expires_on: NaiveDate,
@@ -18,6 +20,8 @@ pub struct SeenLot {
 
 /// State of a price tag (价签).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
 pub enum PriceTag {
     /// There, and right.
     Right,
@@ -29,6 +33,8 @@ pub enum PriceTag {
 
 /// A block of one product as seen on a shelf.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
 pub struct SeenBlock {
     /// The product.
     pub sku: SkuId,
@@ -42,6 +48,8 @@ pub struct SeenBlock {
 
 /// A visit (巡店): what was seen on every shelf, and which dates may stay.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
 pub struct Visit {
     /// The day of the visit.
     pub as_of: NaiveDate,
@@ -53,6 +61,8 @@ pub struct Visit {
 
 /// What one task asks for; the order of the variants is the order of the work.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "snake_case", deny_unknown_fields))]
 #[non_exhaustive]
 #[allow(missing_docs, reason = "the fields are named after what they hold")]
 pub enum Work {
@@ -78,6 +88,8 @@ pub enum Work {
 
 /// One task at a shelf (理货任务).
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
 pub struct Task {
     /// What to do.
     pub work: Work,
