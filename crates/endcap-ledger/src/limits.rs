@@ -15,7 +15,8 @@
 //! | [`MAX_BUCKETS`] | 64 | upper edges of an ageing |
 //!
 //! The turnover limit is what makes every query total: any selection of posted legs of one currency sums to at most
-//! the turnover, either sign, so no balance, as of any date, can leave the range of [`Money`](endcap_types::Money).
+//! the turnover, either sign, so no balance, as of any date, can leave the range of [`Money`](endcap_types::Money). Red
+//! legs count without their sign, on either side: what was taken back is used up all the same.
 //!
 //! # Source
 //!

@@ -52,6 +52,12 @@ proptest! {
                 );
             }
         }
+        // Red legs come back red: what was debited and credited is the same, not only what is left.
+        let turned = |ledger: &Ledger| -> Vec<_> {
+            let rows = ledger.trial_balance(day(900)).unwrap().rows.into_iter();
+            rows.map(|row| (row.code, row.debit, row.credit)).collect()
+        };
+        prop_assert_eq!(turned(&again), turned(&ledger));
         prop_assert_eq!(export::hledger(&again), export::hledger(&ledger), "export, import, export");
         prop_assert!(again.audit().is_clean());
     }

@@ -97,8 +97,11 @@ proptest! {
         prop_assert!(red.audit().is_clean(), "{:?}", red.audit().findings);
         prop_assert_eq!(Ledger::replay(red.settings().clone(), red.events().to_vec()), Ok(red.clone()));
 
-        // Undone itself, the entry stands again with its turnovers, whatever form is asked for.
-        for form in [ReversalForm::RedLetter, ReversalForm::SwappedSides] {
+        // Undone itself, the entry stands again with its turnovers: in red always, and what is red comes back in blue on
+        // its own side whatever form is asked for. What undid a red entry is blue, so there the form decides.
+        let was_red = original.legs.iter().any(|leg| leg.ink() == Ink::Red);
+        let swapped_too = Some(ReversalForm::SwappedSides).filter(|_| !was_red);
+        for form in [ReversalForm::RedLetter].into_iter().chain(swapped_too) {
             let mut again = red.clone();
             if again.reverse(undo(receipt.entry(), "redo", form)).is_ok() {
                 prop_assert_eq!(stated(&again), stated(&before));
@@ -254,6 +257,30 @@ fn red_ink_is_held_to_the_rules_of_blue() {
     let open = ledger.open_items("1122", &ka("KA1"), Currency::CNY, day(9)).unwrap();
     assert_eq!(open.iter().map(|item| (item.side, item.open)).collect::<Vec<_>>(), [(Side::Debit, fen(250))]);
     assert!(ledger.audit().is_clean());
+}
+
+/// What red ink takes back is used up all the same: the limit counts what went through the columns.
+#[test]
+fn red_ink_makes_no_room_below_the_turnover_limit() {
+    let mut ledger = ledger();
+    // A red entry counts on both of its sides, so this and its reversal come to the limit.
+    let third = fen(limits::MAX_TURNOVER_MINOR / 3);
+    let of = ledger.post(&invoice("i1", "KA1", third, day(3), Due::NoDate)).unwrap().entry();
+    ledger.reverse(undo(of, "undo", ReversalForm::RedLetter)).unwrap();
+    assert!(ledger.balance("1122", Currency::CNY, At::Now).unwrap().is_zero());
+    let refused = |outcome: Result<Receipt, LedgerError>| {
+        assert!(matches!(outcome, Err(LedgerError::TurnoverOutOfRange { .. })), "{outcome:?}");
+    };
+    refused(ledger.post(&invoice("i2", "KA1", third, day(3), Due::NoDate)));
+    let red = draft("r2", day(3))
+        .leg(LegDraft::red_debit("1002", fen(1)))
+        .leg(LegDraft::red_credit("6001", fen(1)));
+    refused(ledger.post(&red));
+    // Red on both sides of one column leaves nothing and turns over twice.
+    let both =
+        draft("r3", day(3)).leg(LegDraft::credit("1002", fen(2))).leg(LegDraft::red_credit("1002", fen(2)));
+    refused(ledger.post(&both));
+    assert_eq!(Ledger::replay(ledger.settings().clone(), ledger.events().to_vec()), Ok(ledger));
 }
 
 /// 12 of 12 rows.
