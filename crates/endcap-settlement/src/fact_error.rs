@@ -1,7 +1,7 @@
 //! What can be wrong with facts that only some contracts read.
 
 use chrono::NaiveDate;
-use endcap_types::{ClauseId, DocumentId, Money};
+use endcap_types::{ClauseId, DocumentId, Money, Unit};
 
 /// Why till sales, evidence or balances of advances cannot be settled, with the offending value.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -56,6 +56,16 @@ pub enum FactError {
         date: NaiveDate,
         /// The rule.
         rule: String,
+    },
+    /// Two facts that are added up count in different units; a case pack brings them to one unit before settlement.
+    #[error("{fact} counts in {unit}, but the facts before it count in {expected}")]
+    UnitsDiffer {
+        /// The fact that differs.
+        fact: String,
+        /// Its unit.
+        unit: Unit,
+        /// The unit of the others.
+        expected: Unit,
     },
     /// A reference that does not count what its clause counts.
     #[error("reference {document} of clause {clause} counts another thing than the clause measures")]

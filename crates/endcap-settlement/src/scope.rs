@@ -140,14 +140,20 @@ impl<'a> Catalogue<'a> {
     /// - [`SettlementError::ProductConflict`] when one SKU has two different records.
     pub fn new(products: &'a [Product]) -> Result<Self, SettlementError> {
         let mut by_sku: BTreeMap<&SkuId, &Product> = BTreeMap::new();
+        // Of several, the first by SKU, whatever the order of the list.
+        let mut conflict: Option<&SkuId> = None;
         for product in products {
             if let Some(known) = by_sku.insert(&product.sku, product)
                 && known != product
+                && conflict.is_none_or(|first| product.sku < *first)
             {
-                return Err(SettlementError::ProductConflict { sku: product.sku.clone() });
+                conflict = Some(&product.sku);
             }
         }
-        Ok(Self { by_sku })
+        match conflict {
+            Some(sku) => Err(SettlementError::ProductConflict { sku: sku.clone() }),
+            None => Ok(Self { by_sku }),
+        }
     }
 
     /// The record of `sku`.

@@ -206,6 +206,9 @@ whats! {
 }
 
 /// 标注: what a number is, of which record, on which day.
+///
+/// # Source
+/// House rule: every number of a trace can be named in both languages.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct Subject {

@@ -10,6 +10,10 @@ use crate::credit::RateTable;
 use crate::{Contract, Statement};
 
 /// 付款方类型: who buys.
+///
+/// # Source
+/// Regulation on payments to small and medium enterprises (保障中小企业款项支付条例, decree 802): public bodies and
+/// enterprises have different limits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 pub enum BuyerKind {
@@ -20,6 +24,9 @@ pub enum BuyerKind {
 }
 
 /// 企业规模: smallest first.
+///
+/// # Source
+/// The four classes of the Chinese statistical standard for enterprise size (统计上大中小微型企业划分办法).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 pub enum EnterpriseSize {
@@ -34,6 +41,9 @@ pub enum EnterpriseSize {
 }
 
 /// 中小企业告知: whether the supplier told its size when the contract was made.
+///
+/// # Source
+/// 保障中小企业款项支付条例, article 3: a supplier tells its size when the contract is made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 pub enum SmeStatus {
@@ -44,6 +54,10 @@ pub enum SmeStatus {
 }
 
 /// 商品性质: what the goods are to a law.
+///
+/// # Source
+/// Directive (EU) 2019/633, article 3: limits for perishable and for other food; 7 CFR 46 (PACA): fresh produce; the GSCOP
+/// covers groceries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 pub enum GoodsKind {
@@ -60,6 +74,9 @@ pub enum GoodsKind {
 }
 
 /// 约定逾期利息: what the contract says about late money.
+///
+/// # Source
+/// 保障中小企业款项支付条例, article 17: a floor for what is agreed, and a rate where nothing is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 pub enum AgreedInterest {
@@ -70,6 +87,9 @@ pub enum AgreedInterest {
 }
 
 /// 交易双方: what is known of the parties; what is not known makes a rule apply only if.
+///
+/// # Source
+/// House rule: every fact on which a rule of the sample set depends, and none is guessed.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct Parties {
@@ -132,6 +152,9 @@ impl Parties {
 }
 
 /// 检查对象: a contract with its parties, statements and facts; the order of records changes nothing.
+///
+/// # Source
+/// House rule: a check is a function of its dossier, its rules and a day.
 #[derive(Debug, Clone, Copy)]
 pub struct Dossier<'a> {
     /// The contract.

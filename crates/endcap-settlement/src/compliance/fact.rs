@@ -6,6 +6,10 @@ use endcap_types::{AccountId, ClauseId, DocumentId, Money, SkuId};
 use crate::Language;
 
 /// 起算日: the day a time limit counts from.
+///
+/// # Source
+/// The events from which the laws of the sample set count: receipt (零售商供应商公平交易管理办法, Directive 2019/633),
+/// acceptance (PACA), receipt of the invoice (Directive 2011/7), final sale (PACA, consignment).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 pub enum DayBase {
@@ -37,6 +41,9 @@ impl DayBase {
 }
 
 /// 付款事实: one delivery or invoice and what became of its money; what is not known stays open.
+///
+/// # Source
+/// House rule; the undisputed part apart from the disputed one by article 15 of 保障中小企业款项支付条例.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct PaymentFact {
@@ -165,6 +172,9 @@ named! {
 }
 
 /// 行为事实: one case of conduct.
+///
+/// # Source
+/// House rule: a case of conduct has its document and its day; the day it was told decides whether notice was too short.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct ConductFact {
@@ -180,6 +190,9 @@ pub struct ConductFact {
 }
 
 /// 条款证据: what a clause rests on, and when it was there.
+///
+/// # Source
+/// House rule: a fee for a service needs the service, the agreement before it, and the invoice after it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct EvidenceFact {
@@ -194,6 +207,9 @@ pub struct EvidenceFact {
 }
 
 /// 销售目标: a target a rebate was made to depend on.
+///
+/// # Source
+/// 零售商供应商公平交易管理办法, article 6: no rebate for a target that was missed.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct TargetFact {
@@ -208,6 +224,9 @@ pub struct TargetFact {
 }
 
 /// 代销库存: consigned goods not yet invoiced.
+///
+/// # Source
+/// China VAT: goods on consignment are deemed sold on the 180th day after dispatch without list or money.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct ConsignedFact {
@@ -220,6 +239,9 @@ pub struct ConsignedFact {
 }
 
 /// 各户补贴: what one of several competing accounts bought and got.
+///
+/// # Source
+/// Robinson–Patman Act, section 2(d) and (e): allowances to competing customers on proportionally equal terms.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct AllowanceFact {

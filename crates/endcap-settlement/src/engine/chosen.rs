@@ -12,6 +12,9 @@ use crate::fact_block::{Group, Places};
 use crate::trace::Stated;
 use crate::{Delivery, GoodsReturn, Sale, Scope, SettlementError};
 
+/// Facts of less than one in so many are looked up by SKU, the others by going through all.
+const FEW: usize = 4;
+
 /// Which goods.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Moved {
@@ -113,9 +116,33 @@ fn covered<T>(
     {
         return Err(SettlementError::UnknownProduct { sku: sku.clone() });
     }
-    let first = u32::try_from(range.start).unwrap_or(u32::MAX);
-    let covered = numbers.iter().zip(first..).filter(|(number, _)| says(number) == Says::Yes);
-    let mut places = Vec::with_capacity(numbers.len());
-    places.extend(covered.map(|(_, place)| place));
+    let few = || goods.by_sku().each().zip(asked).filter(|(_, says)| **says == Says::Yes);
+    let count = few().fold(0_usize, |sum, (places, _)| sum.saturating_add(places.len()));
+    let mut places = Vec::with_capacity(count.min(numbers.len()));
+    if count.saturating_mul(FEW) < numbers.len() {
+        // A bit for each place puts the places of some SKUs in order without a look at the others.
+        let mut bits = vec![0_u64; numbers.len().div_ceil(64)];
+        for place in few().flat_map(|(places, _)| places) {
+            let at = usize::try_from(*place).ok().and_then(|place| place.checked_sub(range.start));
+            // A place outside the range has no bit: the last word may be wider, so ask.
+            if let Some(at) = at.filter(|at| *at < numbers.len())
+                && let Some(word) = bits.get_mut(at >> 6)
+            {
+                *word |= 1_u64.wrapping_shl(u32::try_from(at & 63).unwrap_or_default());
+            }
+        }
+        let first = u32::try_from(range.start).unwrap_or(u32::MAX);
+        for (word, from) in bits.into_iter().zip((first..).step_by(64)) {
+            let mut rest = word;
+            while rest != 0 {
+                places.push(from.saturating_add(rest.trailing_zeros()));
+                rest &= rest.wrapping_sub(1);
+            }
+        }
+    } else {
+        let first = u32::try_from(range.start).unwrap_or(u32::MAX);
+        let covered = numbers.iter().zip(first..).filter(|(number, _)| says(number) == Says::Yes);
+        places.extend(covered.map(|(_, place)| place));
+    }
     Ok(Places::Some(places.into()))
 }

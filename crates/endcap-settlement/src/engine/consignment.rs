@@ -12,8 +12,8 @@ use super::layers::{Shelf, quantity_of};
 use super::{Draft, Run};
 use crate::trace::Cell;
 use crate::{
-    Basis, Column, Consignment, Formula, Layer, LineKind, Measure, Movement, MovementKind, PriceBasis,
-    RollForward, Sale, SettlementError, StockReport, Subject, What,
+    Basis, Column, Consignment, FactError, Formula, Layer, LineKind, Measure, Movement, MovementKind,
+    PriceBasis, RollForward, Sale, SettlementError, StockReport, Subject, What,
 };
 
 /// One SKU of the run.
@@ -62,19 +62,29 @@ impl<'a> Run<'a> {
         let mut units: BTreeMap<SkuId, Unit> = BTreeMap::new();
         let mut sales: BTreeMap<SkuId, Vec<&'a Sale>> = BTreeMap::new();
         let mut rolls: BTreeMap<SkuId, RollForward> = BTreeMap::new();
-        let mut roll_of = |sku: &SkuId, unit: Unit, apply: &mut dyn FnMut(&mut RollForward) -> Apply| {
-            units.entry(sku.clone()).or_insert(unit);
+        let mut roll_of = |(what, document, on): Named<'_>,
+                           sku: &SkuId,
+                           unit: Unit,
+                           apply: &mut dyn FnMut(&mut RollForward) -> Apply| {
+            let expected = *units.entry(sku.clone()).or_insert(unit);
+            if unit != expected {
+                let fact = format!("{what} [{} {sku}] of {on}", document.map_or("", DocumentId::as_str));
+                return Err(FactError::UnitsDiffer { fact: fact.replace("[ ", "["), unit, expected }.into());
+            }
             let roll = rolls.entry(sku.clone()).or_insert_with(|| RollForward::empty(sku.clone(), unit));
             apply(roll)
         };
         for layer in &self.records.layers {
             let q = layer.remaining;
-            roll_of(&layer.sku, q.unit(), &mut |roll| add(&mut roll.opening, &q))?;
+            roll_of(("stock", Some(&layer.document), layer.date), &layer.sku, q.unit(), &mut |roll| {
+                add(&mut roll.opening, &q)
+            })?;
             layers.entry(layer.sku.clone()).or_default().push((*layer).clone());
         }
         for fact in self.records.deliveries.iter() {
             let r = fact.record;
-            roll_of(&r.sku, r.quantity.unit(), &mut |roll| add(&mut roll.deliveries, &r.quantity))?;
+            let named = (What::Delivery.name_en(), Some(&r.document), r.date);
+            roll_of(named, &r.sku, r.quantity.unit(), &mut |roll| add(&mut roll.deliveries, &r.quantity))?;
             layers.entry(r.sku.clone()).or_default().push(Layer {
                 document: r.document.clone(),
                 date: r.date,
@@ -86,23 +96,30 @@ impl<'a> Run<'a> {
         }
         for fact in self.records.returns.iter() {
             let r = fact.record;
-            roll_of(&r.sku, r.quantity.unit(), &mut |roll| add(&mut roll.returns_to_supplier, &r.quantity))?;
+            let named = (What::Return.name_en(), Some(&r.document), r.date);
+            roll_of(named, &r.sku, r.quantity.unit(), &mut |roll| {
+                add(&mut roll.returns_to_supplier, &r.quantity)
+            })?;
         }
         for fact in self.records.sales.iter() {
             let r = fact.record;
             let q = r.quantity;
-            roll_of(&r.sku, q.unit(), &mut |roll| match q.is_negative() {
+            let named = (What::Sale.name_en(), Some(&r.document), r.date);
+            roll_of(named, &r.sku, q.unit(), &mut |roll| match q.is_negative() {
                 true => add(&mut roll.customer_returns, &q.negated()),
                 false => add(&mut roll.sales, &q),
             })?;
             sales.entry(r.sku.clone()).or_default().push(r);
         }
         for r in &self.records.movements {
-            roll_of(&r.sku, r.quantity.unit(), &mut |roll| add(moved(roll, r.kind), &r.quantity))?;
+            let named = ("movement", Some(&r.document), r.date);
+            roll_of(named, &r.sku, r.quantity.unit(), &mut |roll| add(moved(roll, r.kind), &r.quantity))?;
         }
         for r in &self.records.counts {
             if r.date == self.window.last_day() {
-                roll_of(&r.sku, r.quantity.unit(), &mut |roll| count(roll, r.date, r.quantity))?;
+                roll_of(("count", None, r.date), &r.sku, r.quantity.unit(), &mut |roll| {
+                    count(roll, r.date, r.quantity)
+                })?;
             }
         }
         for r in self.records.movements.clone() {
@@ -130,7 +147,8 @@ impl<'a> Run<'a> {
         Ok(items)
     }
 
-    /// Goods that came from another account: at the contract price, else at the price of the newest delivery.
+    /// Goods that came from another account: at the contract price, else at the price of the newest delivery up to the day
+    /// of the transfer, else of the first one after it.
     fn transferred(
         &self,
         method: &Consignment,
@@ -149,11 +167,10 @@ impl<'a> Run<'a> {
             let amount = self.priced(price, &moved.quantity)?;
             return Ok(Layer { amount, ..base });
         }
-        let newest =
-            known.and_then(|layers| layers.iter().max_by_key(|layer| (layer.date, layer.document.clone())));
-        if let Some(layer) = newest
-            && !layer.delivered.is_zero()
-        {
+        let priced = || known.into_iter().flatten().filter(|layer| !layer.delivered.is_zero());
+        let age = |layer: &&Layer| (layer.date, layer.document.clone());
+        let before = priced().filter(|layer| layer.date <= moved.date).max_by_key(age);
+        if let Some(layer) = before.or_else(|| priced().min_by_key(age)) {
             let share = moved.quantity.to_exact().div(&layer.delivered.to_exact())?;
             let amount = layer.amount.exact().times(&share)?.round(&Rounding::HALF_AWAY)?;
             return Ok(Layer { amount, ..base });
@@ -341,6 +358,9 @@ impl<'a> Run<'a> {
 }
 
 type Apply = Result<(), SettlementError>;
+
+/// A fact as errors name it: what it is, its document where it has one, its day.
+type Named<'n> = (&'n str, Option<&'n DocumentId>, NaiveDate);
 
 fn add(total: &mut Quantity, more: &Quantity) -> Apply {
     *total = total.checked_add(more)?;

@@ -1,5 +1,6 @@
 //! Facts of goods: read once in the order in which they are given, then kept in canonical order, column by column.
 
+use core::cell::OnceCell;
 use core::ops::Range;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -140,11 +141,83 @@ pub(super) struct Goods<T> {
     pub(super) block: Arc<Block>,
     /// Numbers of their SKUs.
     pub(super) skus: Vec<u32>,
+    /// Places by SKU, once asked for.
+    by_sku: OnceCell<BySku>,
     /// The places where documents end, and the documents as numbers that compare like their texts.
     pub(super) sheets: Vec<(usize, u64)>,
 }
 
+/// The places of facts, SKU by SKU, in no order that matters.
+#[derive(Debug)]
+pub(super) struct BySku {
+    /// Where the places of each number end.
+    ends: Vec<usize>,
+    places: Vec<u32>,
+}
+
+impl BySku {
+    fn of(skus: &[u32]) -> Self {
+        let index = |number: u32| usize::try_from(number).unwrap_or(usize::MAX);
+        let count = skus.iter().max().map_or(0, |most| index(*most).saturating_add(1));
+        let mut ends = vec![0_usize; count];
+        for number in skus {
+            if let Some(end) = ends.get_mut(index(*number)) {
+                *end = end.saturating_add(1);
+            }
+        }
+        let mut sum: usize = 0;
+        for end in &mut ends {
+            sum = sum.saturating_add(*end);
+            *end = sum;
+        }
+        let mut next = ends.clone();
+        let mut places = vec![0; skus.len()];
+        for (number, place) in skus.iter().zip(0_u32..) {
+            if let Some(end) = next.get_mut(index(*number)) {
+                *end = end.saturating_sub(1);
+                if let Some(slot) = places.get_mut(*end) {
+                    *slot = place;
+                }
+            }
+        }
+        Self { ends, places }
+    }
+
+    /// The places of each SKU, by number.
+    pub(super) fn each(&self) -> impl Iterator<Item = &[u32]> + Clone {
+        let mut from = 0;
+        self.ends.iter().map(move |end| {
+            let places = self.places.get(from..*end).unwrap_or_default();
+            from = *end;
+            places
+        })
+    }
+}
+
 impl<T> Goods<T> {
+    pub(super) const fn new(
+        records: Vec<T>,
+        block: Arc<Block>,
+        skus: Vec<u32>,
+        sheets: Vec<(usize, u64)>,
+    ) -> Self {
+        Self { records, block, skus, by_sku: OnceCell::new(), sheets }
+    }
+
+    /// The places of each SKU.
+    pub(super) fn by_sku(&self) -> &BySku {
+        self.by_sku.get_or_init(|| BySku::of(&self.skus))
+    }
+
+    /// The same facts, with what their records are made of taken apart.
+    pub(super) fn taken_apart<A, B>(self) -> (Goods<A>, Vec<B>)
+    where
+        T: Into<(A, B)>,
+    {
+        let (records, others) = self.records.into_iter().map(Into::into).unzip();
+        (Goods::new(records, self.block, self.skus, self.sheets), others)
+    }
+
     pub(super) const fn len(&self) -> usize {
         self.records.len()
     }
@@ -185,20 +258,33 @@ pub(super) fn read<'a, T: Copy, K: Ord>(
     let mut numbers = Vec::with_capacity(records.len());
     let mut reading = Reading::new(what, records.len());
     let mut foreign = false;
+    // Of several records that are refused, the first in canonical order is told, whatever the order of the list.
+    let mut refused: Option<(K, SettlementError)> = None;
     for record in records {
         let Told { place: (date, document, sku), amount } = tell(record);
         if !filter.window.contains(date) {
             continue;
         }
         let number = skus.number(sku);
-        if !everything && !skus.covers(number, filter)? {
-            continue;
+        let covers = if everything { Ok(true) } else { skus.covers(number, filter) };
+        match covers.and_then(|covers| if covers { check(record).map(|()| true) } else { Ok(false) }) {
+            Ok(true) => {}
+            Ok(false) => continue,
+            Err(error) => {
+                let key = key(record);
+                if refused.as_ref().is_none_or(|(first, _)| key < *first) {
+                    refused = Some((key, error));
+                }
+                continue;
+            }
         }
-        check(record)?;
         reading.push([document.as_str(), sku.as_str()], date, amount.minor());
         foreign |= amount.currency() != expected;
         kept.push(record);
         numbers.push(number);
+    }
+    if let Some((_, error)) = refused {
+        return Err(error);
     }
     let ranks = if kept.is_empty() { Vec::new() } else { skus.ranks() };
     let documents = reading.firsts();
@@ -219,5 +305,5 @@ pub(super) fn read<'a, T: Copy, K: Ord>(
     let skus = gathered(&numbers, &places);
     let block = Arc::new(reading.finish(places));
     trace.facts(&block);
-    Ok(Goods { records, block, skus, sheets })
+    Ok(Goods::new(records, block, skus, sheets))
 }

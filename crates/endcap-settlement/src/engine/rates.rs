@@ -7,7 +7,7 @@ use endcap_types::{Exact, Money, Quantity, Rate, SkuId, TaxBasis};
 use super::{Draft, Run};
 use crate::fact_block::Group;
 use crate::trace::Cell;
-use crate::{Basis, Formula, LineKind, Measure, SettlementError, Subject, TaxRule, What};
+use crate::{Basis, FactError, Formula, LineKind, Measure, SettlementError, Subject, TaxRule, What};
 
 /// The part of a base whose goods carry one VAT rate.
 #[derive(Debug, Clone)]
@@ -121,6 +121,12 @@ impl Run<'_> {
         let mut by_rate: BTreeMap<Rate, (Quantity, Vec<Cell>)> = BTreeMap::new();
         let mut cells = Vec::with_capacity(seen.len());
         for (vat, subject, quantity) in seen {
+            if quantity.unit() != unit {
+                let on = subject.on.map_or_else(String::new, |on| format!(" of {on}"));
+                let fact = format!("{} [{}]{on}", subject.what.name_en(), subject.of);
+                let (unit, expected) = (quantity.unit(), unit);
+                return Err(FactError::UnitsDiffer { fact, unit, expected }.into());
+            }
             total = total.checked_add(&quantity)?;
             let cell = self.trace.given(subject, Measure::Number, quantity.to_exact());
             let part = by_rate.entry(vat).or_insert((Quantity::zero(unit), Vec::new()));

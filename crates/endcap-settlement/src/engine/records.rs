@@ -70,14 +70,16 @@ impl<'a> Filter<'a, '_> {
         place: impl Fn(&'a T) -> (NaiveDate, &'a SkuId),
         key: impl Fn(&T) -> K,
     ) -> Result<Vec<&'a T>, SettlementError> {
-        let mut kept = Vec::new();
-        for record in records {
-            let (date, sku) = place(record);
-            if self.window.contains(date) && self.covers(sku)? {
+        // Sorted before the scope is asked, so that the order of the list does not choose the error.
+        let inside = records.iter().filter(|record| self.window.contains(place(record).0));
+        let mut sorted: Vec<&T> = inside.collect();
+        sorted.sort_by_cached_key(|record| key(record));
+        let mut kept = Vec::with_capacity(sorted.len());
+        for record in sorted {
+            if self.covers(place(record).1)? {
                 kept.push(record);
             }
         }
-        kept.sort_by_cached_key(|record| key(record));
         Ok(kept)
     }
 
@@ -135,9 +137,8 @@ fn sales<'a>(
         originals(sale);
         till.map_or(Ok(()), TillSale::check)
     })?;
-    let Goods { records, block, skus, sheets } = read;
-    let (records, tills) = records.into_iter().unzip();
-    Ok((Goods { records, block, skus, sheets }, tills, at_original))
+    let (sales, tills) = read.taken_apart();
+    Ok((sales, tills, at_original))
 }
 
 /// What tells two sales apart, the day, document and SKU first.
@@ -207,12 +208,11 @@ impl<'a> Records<'a> {
         let (sales, tills, at_original) = sales(&filter, facts, trace, &mut skus)?;
         let peers = sorted(facts.peer_sales, |r| (r.date, r.document.clone(), r.amount.minor()));
         let mut layers = Vec::new();
-        for layer in facts.opening_layers {
+        for layer in sorted(facts.opening_layers, layer_key) {
             if filter.covers(&layer.sku)? {
                 layers.push(layer);
             }
         }
-        layers.sort_by_cached_key(|r| layer_key(r));
         let movements = filter.goods(
             facts.movements,
             |r| (r.date, &r.sku),

@@ -5,6 +5,9 @@ use endcap_types::{ClauseId, DocumentId, Money, Quantity, SkuId, StoreId, Unit};
 use rust_decimal::Decimal;
 
 /// 方: whose books.
+///
+/// # Source
+/// House rule: both sides' books are read alike, so that swapping them mirrors the report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 pub enum Side {
@@ -35,6 +38,10 @@ impl Side {
 }
 
 /// 分录类型: what a line books; lines of different kinds are never paired.
+///
+/// # Source
+/// House rule: the entries of a supplier's account with a chain; fees are told from goods so that none is matched with the
+/// other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 pub enum EntryKind {
@@ -90,6 +97,9 @@ impl EntryKind {
 ///
 /// `amount` is what the retailer owes the supplier by it: deliveries are positive, returns, deductions and payments
 /// negative, on both sides.
+///
+/// # Source
+/// House rule; the keys are those of an account statement (对账单): order, receipt, store, SKU, day, quantity, amount.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct LedgerLine {
@@ -153,6 +163,9 @@ impl LedgerLine {
 }
 
 /// 匹配字段: what two lines can be asked to share; the kind is always shared.
+///
+/// # Source
+/// House rule: keys are reduced field by field, from the exact one on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 pub enum KeyField {

@@ -301,3 +301,58 @@ proptest! {
 fn kind_of(kind: LineKind) -> What {
     if kind == LineKind::DeliveredGoods { What::DeliveredGoods } else { What::ReturnedGoods }
 }
+
+/// Which of two unknown SKUs, or of two broken sales, an error names does not depend on the order of the list.
+#[test]
+fn the_order_of_facts_does_not_choose_the_error() {
+    let dairy = Selection { categories: [CategoryId::new("dairy").unwrap()].into(), ..Selection::default() };
+    let turnover = Method::TurnoverDeduction(TurnoverDeduction::at(rate("22%")));
+    let scoped = |method| ContractTerms { scope: Scope::Only(dairy.clone()), ..terms(method) };
+    let told = |terms: ContractTerms, facts: &Facts<'_>| {
+        settle(&Contract::new(terms).unwrap(), facts, period("2025-01"), &[]).unwrap_err().to_string()
+    };
+    let sales = [sale("S2", "2025-01-10", "X", 1, "1"), sale("S1", "2025-01-10", "Y", 1, "1")];
+    let [one, other] = sales.clone();
+    let turned = [other, one];
+    let first = told(scoped(turnover.clone()), &Facts { sales: &sales, ..Facts::default() });
+    assert_eq!(first, told(scoped(turnover.clone()), &Facts { sales: &turned, ..Facts::default() }));
+    assert!(first.contains('Y'), "{first}");
+
+    let layer = |id: &str, of: &str| Layer {
+        document: document(id),
+        date: day("2024-12-01"),
+        sku: sku(of),
+        delivered: pieces(1),
+        amount: money("1"),
+        remaining: pieces(1),
+    };
+    let consigned = Method::Consignment(Consignment {
+        price_basis: PriceBasis::PriceAtDelivery,
+        prices: vec![],
+        shrink: ShrinkBearer::Retailer,
+        shrink_agreement: None,
+    });
+    let layers = [layer("L2", "X"), layer("L1", "Y")];
+    let turned = [layer("L1", "Y"), layer("L2", "X")];
+    let first = told(scoped(consigned.clone()), &Facts { opening_layers: &layers, ..Facts::default() });
+    assert_eq!(first, told(scoped(consigned), &Facts { opening_layers: &turned, ..Facts::default() }));
+
+    let broken = |id: &str, tag: &str| TillSale {
+        sale: sale(id, "2025-01-10", "A1", 1, "10"),
+        tag: money(tag),
+        discounts: vec![],
+        tenders: vec![],
+    };
+    let tills = [broken("S2", "11"), broken("S1", "12")];
+    let turned = [broken("S1", "12"), broken("S2", "11")];
+    let first = told(terms(turnover.clone()), &Facts { till_sales: &tills, ..Facts::default() });
+    assert_eq!(first, told(terms(turnover.clone()), &Facts { till_sales: &turned, ..Facts::default() }));
+    assert!(first.contains("S1"), "{first}");
+
+    let product =
+        |of: &str, brand: &str| Product { sku: sku(of), category: None, brand: Some(brand.to_owned()) };
+    let products = [product("B", "1"), product("B", "2"), product("A", "1"), product("A", "2")];
+    let turned: Vec<Product> = products.iter().rev().cloned().collect();
+    let first = told(terms(turnover.clone()), &Facts { products: &products, ..Facts::default() });
+    assert_eq!(first, told(terms(turnover), &Facts { products: &turned, ..Facts::default() }));
+}

@@ -165,3 +165,28 @@ fn fees_and_prices_are_checked() {
         ]
     );
 }
+
+/// Without a contract price, goods from another account are worth what the stock of their day was: 10.00 before the
+/// delivery at 12.00 came; before any delivery, what the first one brings.
+#[test]
+fn a_transfer_is_worth_what_was_delivered_by_its_day() {
+    let deliveries =
+        [delivery("D1", "2025-01-02", "A1", 10, "100.00"), delivery("D2", "2025-01-20", "A1", 10, "120.00")];
+    // All that was there by then is sold: the first delivery and the transfer, or everything.
+    for (on, sold, expected) in
+        [("2025-01-01", 15, "150.00"), ("2025-01-05", 15, "150.00"), ("2025-01-20", 25, "280.00")]
+    {
+        let movements = [Movement {
+            document: document("M1"),
+            date: day(on),
+            sku: sku("A1"),
+            kind: MovementKind::TransferIn,
+            quantity: pieces(5),
+        }];
+        let sales = [sale("S1", "2025-01-31", "A1", sold, "0.00")];
+        let facts =
+            Facts { deliveries: &deliveries, movements: &movements, sales: &sales, ..Facts::default() };
+        let statement = january(consigned(PriceBasis::PriceAtDelivery, vec![]), &facts);
+        assert_eq!(statement.totals().goods, money(expected), "{on}");
+    }
+}

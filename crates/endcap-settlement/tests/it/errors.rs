@@ -373,5 +373,32 @@ fn units_that_cannot_be_added() {
     cases.quantity = Quantity::cases(3).unwrap();
     let facts = Facts { sales: &sales, deliveries: &[cases], ..Facts::default() };
     let error = refused(terms(consignment()), &facts);
-    assert!(matches!(error, SettlementError::Types(TypesError::UnitMismatch { .. })));
+    let differ = FactError::UnitsDiffer {
+        fact: "till sale [S1 A1] of 2025-01-10".to_owned(),
+        unit: Unit::Piece,
+        expected: Unit::Case,
+    };
+    assert_eq!(error, differ.into());
+    assert_eq!(
+        error.to_string(),
+        "till sale [S1 A1] of 2025-01-10 counts in pc, but the facts before it count in cs"
+    );
+    // A count has no document; a clause that counts names the fact that differs too.
+    let mut counted = StockCount { date: day("2025-01-31"), sku: sku("A1"), quantity: pieces(1) };
+    let counts = [counted.clone()];
+    let facts = Facts { counts: &counts, sales: &[], ..facts };
+    let told = refused(terms(consignment()), &facts).to_string();
+    assert_eq!(told, "count [A1] of 2025-01-31 counts in pc, but the facts before it count in cs");
+    counted.quantity = Quantity::cases(1).unwrap();
+    let sales = [sale("S1", "2025-01-10", "A1", 1, "10.00"), {
+        let mut other = sale("S2", "2025-01-10", "B1", 1, "10.00");
+        other.quantity = counted.quantity;
+        other
+    }];
+    let mut by_unit = terms(Method::TurnoverDeduction(TurnoverDeduction::at(rate("22%"))));
+    let rule = AmountRule::PerUnit(PerUnit { of: BaseMeasure::SoldQuantity, amount: decimal("0.5") });
+    by_unit.clauses =
+        vec![clause("U", ClauseKind::Logistics, rule, SettleMode::PaymentDeduct, TaxRule::Service)];
+    let told = refused(by_unit, &Facts { sales: &sales, ..Facts::default() }).to_string();
+    assert_eq!(told, "quantity sold [S2 B1] of 2025-01-10 counts in cs, but the facts before it count in pc");
 }

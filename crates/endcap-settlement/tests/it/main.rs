@@ -10,6 +10,7 @@ mod columns;
 mod compare;
 mod compare_over_time;
 mod compliance;
+mod compliance_rules;
 mod consigned;
 mod credit_discount;
 #[cfg(feature = "serde")]
