@@ -10,6 +10,7 @@ mod laws;
 mod laws_forecast;
 mod laws_models;
 mod laws_order;
+mod laws_reorder;
 mod laws_safety;
 mod models_golden;
 mod models_golden_plans;
