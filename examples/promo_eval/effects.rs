@@ -26,7 +26,7 @@ pub fn effects(loaded: &Loaded) -> Vec<AccountEffects> {
     let mut evidence = Vec::new();
     for (account, weeks) in &loaded.accounts {
         let column = |of: fn(&super::load::Observation) -> f64| -> Vec<f64> {
-            weeks.values().filter(|seen| seen.units > 0.0).map(of).collect()
+            weeks.values().filter(|seen| seen.units > 0.0 && seen.price.is_some()).map(of).collect()
         };
         let volume = column(|seen| seen.units);
         let (price, display) = (column(|seen| seen.price.unwrap_or(f64::NAN)), column(|seen| seen.display));

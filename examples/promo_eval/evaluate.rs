@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use endcap::promo::evidence::infer::calibration::inflation;
+use endcap::promo::evidence::distribution::normal_quantile;
 use endcap::promo::evidence::judge::{Finding, Judgement, MoneyTerms, judge};
 use endcap::promo::evidence::portfolio::{Portfolio, PortfolioEvent, RankedEvent, rank};
 use endcap::promo::evidence::similarity::{Band, nearest};
-use endcap::promo::evidence::structural::{Impact, StructuralOptions, impact};
+use endcap::promo::evidence::structural::{Impact, Season, StructuralOptions, impact};
 use endcap::promo::evidence::{Effect, EvidenceError};
 use endcap::promo::{DecisionRule, EvidenceGap, Gate, NotEvaluable, Verdict};
 use endcap::types::Rounding;
@@ -14,13 +14,12 @@ use endcap::types::Rounding;
 use super::Args;
 use super::common::progress::Progress;
 use super::load::{Accounts, Event, Loaded};
+use super::placebo::Calibration;
 
 /// Controls of one event.
 const CONTROLS: usize = 3;
 /// Fewest known weeks before an event.
-const LEAST_HISTORY: usize = 8;
-/// Placebo events an account.
-const PLACEBOS: usize = 4;
+pub const LEAST_HISTORY: usize = 8;
 
 /// An event with its verdict.
 pub struct Judged {
@@ -56,71 +55,33 @@ impl Judged {
 
 pub struct Evaluated {
     pub events: Vec<Judged>,
-    /// By how much placebo events widened the intervals.
-    pub widening: Widening,
+    /// What the method finds where nothing happened, and the limits that follow.
+    pub calibration: Calibration,
     pub portfolio: Option<Portfolio>,
     /// Whether the portfolio counts money or units.
     pub in_money: bool,
 }
 
-/// What the method finds in windows without an event.
-#[derive(Debug, Clone, Copy)]
-pub struct Widening {
-    /// Factor on every standard error, at least 1.
-    pub factor: f64,
-    /// Placebo events behind it; too few leave the factor at 1.
-    pub placebos: usize,
-}
-
-/// Places a placebo event in clean windows of every account and compares what is found with its own error.
-fn widening(args: &Args, loaded: &Loaded) -> Widening {
-    let mut scores: Vec<f64> = Vec::new();
-    let mut progress = Progress::of_steps(loaded.accounts.len(), "placebo events");
-    // A hundred accounts, evenly spread, say enough.
-    let step = loaded.accounts.len().div_ceil(100).max(1);
-    for (done, (account, weeks)) in loaded.accounts.iter().enumerate().step_by(step) {
-        progress.set(done as u64);
-        let taken = busy(args, &loaded.events, account, "");
-        let Some(last) = weeks.keys().next_back().copied() else { continue };
-        let mut own = 0;
-        let mut first = last - args.cooldown - 1;
-        while own < PLACEBOS && weeks.keys().next().is_some_and(|start| first >= start + LEAST_HISTORY as i64)
-        {
-            let end = first + 1 + args.cooldown;
-            let clean = (first..=end).all(|week| weeks.contains_key(&week) && !taken.contains(&week));
-            let id = format!("placebo {account} {first}");
-            let event = Event { id, account: account.clone(), first, last: first + 1, money: None };
-            if clean && let Ok((_, Found::Impact(found))) = look(args, loaded, &event) {
-                let deviation = found.average.standard_deviation();
-                scores.extend((deviation > 0.0).then(|| found.average.mean() / deviation));
-                own += 1;
-            }
-            first -= 2 + args.cooldown;
-        }
-    }
-    progress.finish();
-    let factor = inflation(&scores).unwrap_or(1.0);
-    Widening { factor, placebos: scores.len() }
-}
-
 pub fn evaluate(args: &Args, loaded: &Loaded) -> Result<Evaluated, String> {
-    let widening = widening(args, loaded);
+    let calibration = Calibration::new(args, loaded);
     let mut progress = Progress::of_steps(loaded.events.len(), "events");
     let mut events = Vec::with_capacity(loaded.events.len());
     for (done, event) in loaded.events.iter().enumerate() {
         progress.set(done as u64);
         let (controls, outcome) =
-            one(args, loaded, event, widening).map_err(|error| format!("event {}: {error}", event.id))?;
+            one(args, loaded, event, &calibration).map_err(|error| format!("event {}: {error}", event.id))?;
         events.push(Judged { event: event.clone(), controls, outcome, ranked: None });
     }
     progress.finish();
     let in_money = events.iter().filter_map(Judged::judgement).all(|judgement| judgement.money.is_some());
+    // As if the interval were a normal one of its level.
+    let reach = normal_quantile(0.5 + 0.005 * args.confidence).map_err(|error| error.to_string())?;
     let mut places = Vec::new();
     let mut entries = Vec::new();
     for (at, judged) in events.iter().enumerate() {
         let Some(judgement) = judged.judgement() else { continue };
         let found = &judgement.finding;
-        let spread = (found.high - found.low) / (2.0 * 1.959_964);
+        let spread = (found.high - found.low) / (2.0 * reach);
         let (net, standard_error, spend) = match (&judged.event.money, in_money) {
             (Some((margin, spend)), true) => {
                 let minor = |value: &endcap::types::Exact| {
@@ -137,7 +98,8 @@ pub fn evaluate(args: &Args, loaded: &Loaded) -> Result<Evaluated, String> {
         };
         if standard_error > 0.0 && spend > 0.0 {
             places.push(at);
-            entries.push(PortfolioEvent { id: judged.event.id.clone(), net, standard_error, spend });
+            let id = format!("{} {}", judged.event.id, judged.event.account);
+            entries.push(PortfolioEvent { id, net, standard_error, spend });
         }
     }
     let portfolio =
@@ -147,23 +109,23 @@ pub fn evaluate(args: &Args, loaded: &Loaded) -> Result<Evaluated, String> {
             events[at].ranked = Some(ranked.clone());
         }
     }
-    Ok(Evaluated { events, widening, portfolio, in_money })
+    Ok(Evaluated { events, calibration, portfolio, in_money })
 }
 
 /// Weeks of an account that belong to an event or its cooldown.
-fn busy(args: &Args, events: &[Event], account: &str, except: &str) -> BTreeSet<i64> {
+pub fn busy(args: &Args, events: &[Event], account: &str, except: &str) -> BTreeSet<i64> {
     let own = events.iter().filter(|event| event.account == account && event.id != except);
     own.flat_map(|event| event.first..=event.last + args.cooldown).collect()
 }
 
 /// The effect of one event, or why there is none.
-enum Found {
+pub enum Found {
     Impact(Box<Impact>),
     None(NotEvaluable),
 }
 
 /// Finds window and controls, and estimates.
-fn look(args: &Args, loaded: &Loaded, event: &Event) -> Result<(Vec<String>, Found), String> {
+pub fn look(args: &Args, loaded: &Loaded, event: &Event) -> Result<(Vec<String>, Found), String> {
     let none = |why| Ok((Vec::new(), Found::None(why)));
     let Some(own) = loaded.accounts.get(&event.account) else { return none(NotEvaluable::MissingWeek) };
     let end = event.last + args.cooldown;
@@ -178,22 +140,25 @@ fn look(args: &Args, loaded: &Loaded, event: &Event) -> Result<(Vec<String>, Fou
         other.account == event.account
             && other.id != event.id
             && other.first <= end
-            && other.last >= event.first
+            && other.last + args.cooldown >= event.first
     });
     if starts {
         return none(NotEvaluable::OverlappingEvents);
     }
-    let from = event.first - args.history;
+    let wanted = args.season.unwrap_or_default();
+    let history = args.history.max(2 * wanted.cycle() as i64);
+    let from = event.first - history;
     let window: Vec<i64> = (from..=end).collect();
-    let start = usize::try_from(args.history).unwrap_or(0);
+    let start = usize::try_from(history).unwrap_or(0);
     let treated: Vec<Option<f64>> = window
         .iter()
         .map(|week| {
             own.get(week).filter(|_| *week >= event.first || !others.contains(week)).map(|seen| seen.units)
         })
         .collect();
-    // Weeks before the account's first are not weeks.
-    let skip = treated.iter().position(Option::is_some).unwrap_or(0).min(start);
+    // Weeks before the account's first, or before it first sold anything, are not weeks.
+    let sold = treated[..start].iter().position(|units| units.is_some_and(|units| units > 0.0));
+    let skip = sold.or_else(|| treated.iter().position(Option::is_some)).unwrap_or(0).min(start);
     let (window, treated, start) = (&window[skip..], &treated[skip..], start - skip);
     let known: Vec<f64> = treated[..start].iter().flatten().copied().collect();
     if known.len() < LEAST_HISTORY {
@@ -205,12 +170,10 @@ fn look(args: &Args, loaded: &Loaded, event: &Event) -> Result<(Vec<String>, Fou
     }
     let chosen = controls(args, loaded, event, window, treated, start);
     let series: Vec<&[f64]> = chosen.iter().map(|(_, values)| values.as_slice()).collect();
-    let found = match impact(
-        treated,
-        &series,
-        start,
-        &StructuralOptions { nodes: 16, ..StructuralOptions::drifting() },
-    ) {
+    let season = if wanted.fits(start) { wanted } else { Season::None };
+    let nodes = if season == Season::None { 16 } else { 8 };
+    let options = StructuralOptions { nodes, season, ..StructuralOptions::drifting() };
+    let found = match impact(treated, &series, start, &options) {
         Ok(found) => found,
         Err(EvidenceError::Constant { .. }) => return none(NotEvaluable::ZeroBase),
         Err(error) => return Err(error.to_string()),
@@ -222,7 +185,7 @@ fn one(
     args: &Args,
     loaded: &Loaded,
     event: &Event,
-    widening: Widening,
+    calibration: &Calibration,
 ) -> Result<(Vec<String>, Outcome), String> {
     let (controls, found) = look(args, loaded, event)?;
     let found = match found {
@@ -231,18 +194,21 @@ fn one(
     };
     let posterior = found.cumulative();
     let periods = found.periods as f64;
-    let df = if widening.factor > 1.0 { widening.placebos as f64 } else { f64::INFINITY };
     let effect = Effect {
         point: posterior.mean(),
-        standard_error: posterior.standard_deviation() * widening.factor,
-        df,
+        standard_error: posterior.standard_deviation(),
+        df: f64::INFINITY,
         base: found.base(),
     };
     let noise = 100.0 * posterior.standard_deviation() / periods.sqrt() / (found.base() / periods).abs();
     let gate = if noise <= args.max_noise { Gate::Pass } else { Gate::PoorFit };
     let alpha = 1.0 - args.confidence / 100.0;
     let rule = DecisionRule { alpha, material_effect: (args.material / 100.0 * found.base()).max(0.0) };
-    let finding = Finding::from_effect(&effect, &rule).map_err(|error| error.to_string())?;
+    let finding = match calibration.scores(event) {
+        Some(scores) => Finding::from_placebos(&effect, scores, &rule),
+        None => Finding::from_impact(&found, &rule),
+    };
+    let finding = finding.map_err(|error| error.to_string())?;
     let terms = event.money.as_ref().map(|(unit_margin, spend)| MoneyTerms {
         unit_margin: unit_margin.clone(),
         spend: *spend,

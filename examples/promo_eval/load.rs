@@ -116,8 +116,16 @@ fn read_weeks(
         args.account.split(',').map(|name| find(&Some(name.trim().to_owned()))).collect();
     let units = find(&Some(args.units.clone()));
     let week_column = find(&args.week.clone().filter(|name| name != "none"));
-    let price_column = find(&args.price.clone().filter(|name| name != "none"));
-    let display = find(&args.display.clone().filter(|name| name != "none"));
+    // Not asked for by name: used if it is there.
+    let or_usual = |name: &Option<String>, usual: &str| match name {
+        Some(name) => Some(name.clone()).filter(|name| name != "none"),
+        None => table.column(usual).is_ok().then(|| usual.to_owned()),
+    };
+    let price_column = find(&or_usual(&args.price, "price"));
+    let display = find(&or_usual(&args.display, "display"));
+    if args.event_display.is_some() && or_usual(&args.display, "display").is_none() {
+        find(&Some("display".to_owned()));
+    }
     let feature = find(&args.feature.clone().filter(|name| name != "none"));
     let flag = find(&args.event_column);
     let (Some(keys), Some(units)) = (keys.into_iter().collect::<Option<Vec<_>>>(), units) else {
@@ -145,8 +153,10 @@ fn read_weeks(
             let share =
                 |column: Option<Column>| column.map_or(Ok(0.0), |c| number(row, c, "expected a share"));
             let price = match price_column {
-                Some(column) => Some(number(row, column, "expected a price")?),
-                None => None,
+                Some(column) if !row.text(column)?.trim().is_empty() => {
+                    Some(number(row, column, "expected a price, or nothing where it is unknown")?)
+                }
+                _ => None,
             };
             if price.is_some_and(|p| p <= 0.0) {
                 return Err(row.problem(price_column.unwrap_or(units), "expected a price above zero"));
@@ -213,6 +223,12 @@ fn read_events(
             Ok(Event { id: row.text(id)?.to_owned(), account: own, first: from, last: to, money })
         };
         match read() {
+            Ok(event)
+                if events.iter().any(|known| known.id == event.id && known.account == event.account) =>
+            {
+                problems
+                    .push(row.problem(id, "expected each event of an account once; this one is given twice"));
+            }
             Ok(event) => events.push(event),
             Err(problem) => problems.push(problem),
         }

@@ -53,23 +53,12 @@ fn text(args: &Args, loaded: &Loaded, evaluated: &Evaluated, accounts: &[Account
     let _ = match language {
         Language::En => writeln!(
             out,
-            "{total} events: {works} work, {does_not} do not, {open} without enough evidence.\n"
+            "{total} {}: {works} work, {does_not} do not, {open} without enough evidence.\n",
+            if total == 1 { "event" } else { "events" }
         ),
         Language::Zh => writeln!(out, "{total} 次活动：有效 {works}，无效 {does_not}，证据不足 {open}。\n"),
     };
-    let widening = evaluated.widening;
-    if widening.factor > 1.0 {
-        let (factor, placebos) = (widening.factor, widening.placebos);
-        let _ = match language {
-            Language::En => writeln!(
-                out,
-                "Intervals are {factor:.2} times as wide as the model states: {placebos} placebo events demand it.\n"
-            ),
-            Language::Zh => {
-                writeln!(out, "区间按模型给出的 {factor:.2} 倍放宽：{placebos} 次安慰剂活动要求如此。\n")
-            }
-        };
-    }
+    let _ = writeln!(out, "{}\n", evaluated.calibration.words(language, args.confidence));
     for judged in &evaluated.events {
         let event = &judged.event;
         let weeks = format!("{}..{}", loaded.weeks.show(event.first), loaded.weeks.show(event.last));
@@ -91,18 +80,24 @@ fn text(args: &Args, loaded: &Loaded, evaluated: &Evaluated, accounts: &[Account
     }
     if let Some(portfolio) = &evaluated.portfolio {
         let basis = if evaluated.in_money { "net money" } else { "units" };
-        let _ = writeln!(out, "\nRanking by {basis} after shrinkage (q: share of false claims if claimed)");
+        let _ = writeln!(
+            out,
+            "\nRanking by {basis} after shrinkage ([95 % interval], q: share of false claims if claimed)"
+        );
         let mut ranked: Vec<_> =
             evaluated.events.iter().filter_map(|judged| judged.ranked.as_ref()).collect();
         ranked.sort_by_key(|event| event.rank_shrunk);
         for event in ranked.iter().take(20) {
             let _ = writeln!(
                 out,
-                "{:>4}  {:<24} {:>12.0} ± {:>9.0}  P(>0) {:>6}  q {:.4}  raw rank {}",
+                "{:>4}  {:<24} {:>12.0}  {:<22}  P(>0) {:>6}  q {:.4}  raw rank {}",
                 event.rank_shrunk,
                 event.id,
                 event.shrunk.mean,
-                event.shrunk.standard_deviation,
+                event.interval.map_or_else(
+                    || format!("± {:.0}", event.shrunk.standard_deviation),
+                    |(low, high)| format!("[{low:.0}, {high:.0}]")
+                ),
                 share(event.probability_positive),
                 event.q,
                 event.rank_raw
@@ -172,6 +167,8 @@ fn document(loaded: &Loaded, evaluated: &Evaluated, accounts: &[AccountEffects])
                 "payback": payback.map(|p| p.name()),
                 "rank": judged.ranked.as_ref().map(|r| r.rank_shrunk),
                 "shrunk": judged.ranked.as_ref().map(|r| units(r.shrunk.mean)),
+                "shrunk_low": judged.ranked.as_ref().and_then(|r| r.interval).map(|i| units(i.0)),
+                "shrunk_high": judged.ranked.as_ref().and_then(|r| r.interval).map(|i| units(i.1)),
                 "reason": reasons(judged, Language::En),
                 "reason_zh": reasons(judged, Language::Zh),
             })
@@ -204,7 +201,7 @@ fn document(loaded: &Loaded, evaluated: &Evaluated, accounts: &[AccountEffects])
         })
         .collect();
     json!({
-        "widening": {"factor": ratio(evaluated.widening.factor), "placebos": evaluated.widening.placebos},
+        "placebos": evaluated.calibration.document(),
         "counts": {"works": works, "does_not": does_not, "not_enough_evidence": open},
         "events": events,
         "portfolio": portfolio,

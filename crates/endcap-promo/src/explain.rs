@@ -108,9 +108,9 @@ impl NotEvaluable {
     pub const fn words(&self, language: Language) -> &'static str {
         match (self, language) {
             (Self::OverlappingEvents, Language::En) => {
-                "another promotion of the same items runs in the cooldown, and the two cannot be told apart"
+                "another promotion of the same items overlaps the event or its cooldown, and the two cannot be told apart"
             }
-            (Self::OverlappingEvents, Language::Zh) => "观察期内同品又有促销，两次活动无法区分",
+            (Self::OverlappingEvents, Language::Zh) => "活动期或观察期内同品又有促销，两次活动无法区分",
             (Self::PrePeriodTooShort, Language::En) => "there are too few quiet weeks to know what is normal",
             (Self::PrePeriodTooShort, Language::Zh) => "平常周太少，无法确定正常销量",
             (Self::NoControls, Language::En) => {

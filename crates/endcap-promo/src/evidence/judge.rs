@@ -4,7 +4,8 @@ use endcap_types::{Exact, Money, Rounding};
 
 use super::EvidenceError;
 use super::distribution::student_cdf;
-use super::effect::{Effect, Relative};
+use super::effect::{Effect, Relative, relative};
+use super::infer::conformal::PlaceboScores;
 use super::infer::power::detectable_after;
 use super::structural::Impact;
 use crate::border::units_from_estimate;
@@ -61,6 +62,40 @@ impl Finding {
             detectable: detectable_after(se, effect.df, rule.alpha)?,
             base: effect.base,
             relative: effect.relative(level)?,
+        })
+    }
+
+    /// From an effect whose interval the ranks of placebo events set (共形区间): `effect ± reach·s`, p-values by rank, and the
+    /// detectable effect `(reach + margin at 80 %)·s`. The effect's own degrees of freedom are not read.
+    ///
+    /// # Errors
+    ///
+    /// - As [`PlaceboScores::reach`].
+    pub fn from_placebos(
+        effect: &Effect,
+        scores: &PlaceboScores,
+        rule: &DecisionRule,
+    ) -> Result<Self, EvidenceError> {
+        let se = effect.standard_error;
+        let reach = scores.reach(1.0 - rule.alpha)?;
+        let (low, high) = (effect.point - reach * se, effect.point + reach * se);
+        let away = |bound: f64| {
+            let distance = bound - effect.point;
+            if se > 0.0 { distance / se } else { distance.signum() * f64::INFINITY }
+        };
+        let p_equivalence = (rule.material_effect > 0.0).then(|| {
+            let (above, below) = (away(rule.material_effect), away(-rule.material_effect));
+            scores.p_beyond(above).max(scores.p_beyond(-below))
+        });
+        Ok(Self {
+            effect: effect.point,
+            low,
+            high,
+            p_two_sided: scores.p_two_sided(away(0.0)),
+            p_equivalence,
+            detectable: (reach + scores.margin(0.8)?) * se,
+            base: effect.base,
+            relative: relative(effect.base, effect.point, low, high),
         })
     }
 

@@ -27,6 +27,9 @@ pub struct RankedEvent {
     pub id: String,
     /// Net effect after shrinkage.
     pub shrunk: Blup,
+    /// 95 % interval of the net effect that holds its level whether events differ or not, around a centre of its own
+    /// ([`RandomEffects::calibrated`]); absent below four events.
+    pub interval: Option<(f64, f64)>,
     /// Probability that the net effect is above zero.
     pub probability_positive: f64,
     /// One-sided p-value of "net effect at most zero", before shrinkage.
@@ -106,17 +109,30 @@ pub fn rank(events: &[PortfolioEvent]) -> Result<Portfolio, EvidenceError> {
         events.iter().map(|event| event.standard_error * event.standard_error).collect();
     let fit = RandomEffects::fit(&net, &variances, Between::Reml)?;
     let shrunk = fit.blups()?;
+    let intervals: Vec<Option<(f64, f64)>> = match fit.calibrated() {
+        Ok(found) => found
+            .iter()
+            .map(|own| Ok(Some((own.quantile(0.025)?, own.quantile(0.975)?))))
+            .collect::<Result<_, EvidenceError>>()?,
+        Err(EvidenceError::TooFew { .. }) => vec![None; events.len()],
+        Err(error) => return Err(error),
+    };
     let p: Vec<f64> = events.iter().map(|event| normal_cdf(-event.net / event.standard_error)).collect();
     let q = adjust(&p, Adjustment::BenjaminiHochberg)?;
     let means: Vec<f64> = shrunk.iter().map(|blup| blup.mean).collect();
     let per_spend: Vec<f64> = means.iter().zip(&spend).map(|(mean, spend)| mean / spend).collect();
     let ranks = [places(events, &net), places(events, &means), places(events, &per_spend)];
     let [raw, by_mean, by_spend] = ranks;
-    let rows = events.iter().zip(&shrunk).zip(p.iter().zip(&q)).zip(raw.iter().zip(&by_mean).zip(&by_spend));
+    let rows = events
+        .iter()
+        .zip(shrunk.iter().zip(intervals))
+        .zip(p.iter().zip(&q))
+        .zip(raw.iter().zip(&by_mean).zip(&by_spend));
     let ranked = rows
-        .map(|(((event, blup), (p, q)), ((raw, by_mean), by_spend))| RankedEvent {
+        .map(|(((event, (blup, interval)), (p, q)), ((raw, by_mean), by_spend))| RankedEvent {
             id: event.id.clone(),
             shrunk: *blup,
+            interval,
             probability_positive: blup.probability_above(0.0),
             p_one_sided: *p,
             q: *q,

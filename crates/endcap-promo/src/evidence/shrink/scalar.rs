@@ -213,6 +213,23 @@ impl RandomEffects {
         (count(self.variances.len()) / inverse).sqrt()
     }
 
+    /// Sampling variances.
+    pub(super) fn variances(&self) -> &[f64] {
+        &self.variances
+    }
+
+    /// `x_j'b` as a weighted sum of all effects: the weights of account `j` at [`Self::tau_squared`].
+    pub(super) fn pooling(&self, j: usize) -> Vec<f64> {
+        let row: Vec<f64> = self.design.columns().filter_map(|column| column.get(j).copied()).collect();
+        let own = self.design.times(&self.covariance.times(&row));
+        own.iter().zip(&self.variances).map(|(x, v)| x / (v + self.tau_squared)).collect()
+    }
+
+    /// Raw effects.
+    pub(super) fn raw(&self) -> &[f64] {
+        &self.effects
+    }
+
     /// Mean and standard deviation of every account at one `τ²`.
     fn shrunk(&self, tau_squared: f64, coefficients: &[f64], covariance: &Square) -> Vec<(f64, f64)> {
         let fitted = self.design.times(coefficients);

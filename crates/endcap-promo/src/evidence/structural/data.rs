@@ -4,6 +4,7 @@ use super::super::EvidenceError;
 use super::super::linalg::{Square, check_finite, check_length, dot, mean, variance};
 use super::filter::Series;
 use super::model::StructuralOptions;
+use super::season::{Season, SeasonPlan};
 use crate::border::count;
 
 /// Most control series: their sets are enumerated.
@@ -31,6 +32,7 @@ pub(super) struct Data {
     pub(super) drift: f64,
     pub(super) centre: f64,
     pub(super) scale: f64,
+    pub(super) season: Option<SeasonPlan>,
 }
 
 impl Data {
@@ -58,6 +60,22 @@ impl Data {
                 have: controls.len(),
                 limit: MAX_CONTROLS,
             });
+        }
+        if let Season::Cycle { seasons, periods } = options.season {
+            if !(2..=24).contains(&seasons) {
+                return refuse("seasons", count(seasons), "2 to 24");
+            }
+            if !(1..=53).contains(&periods) {
+                return refuse("periods of a season", count(periods), "1 to 53");
+            }
+            if !options.season.fits(start) {
+                let need = options.season.cycle().saturating_mul(2);
+                return Err(EvidenceError::TooFew {
+                    what: "periods before the event for a season",
+                    have: start,
+                    need,
+                });
+            }
         }
         let (before, after) = treated.split_at_checked(start).unwrap_or((treated, &[]));
         let known: Vec<f64> = before.iter().flatten().copied().collect();
@@ -111,7 +129,9 @@ impl Data {
             let column = |k: usize| columns.get(k).map_or(&[][..], Vec::as_slice);
             dot(column(i), column(j)) / count(treated.len())
         });
-        Ok(Self { series, gram, controls: controls.len(), ahead, event, drift, centre, scale })
+        let seen: Vec<bool> = after.iter().map(Option::is_some).collect();
+        let season = SeasonPlan::new(options.season, start, &seen);
+        Ok(Self { series, gram, controls: controls.len(), ahead, event, drift, centre, scale, season })
     }
 }
 

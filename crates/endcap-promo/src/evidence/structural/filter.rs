@@ -9,11 +9,11 @@ pub(super) type Lane = [f64; LANES];
 #[derive(Debug, Clone)]
 pub(super) struct Series {
     /// `rows[t]`: treated value and columns at period `t`, in that order.
-    rows: Vec<Vec<f64>>,
+    pub(super) rows: Vec<Vec<f64>>,
     /// Whether the treated value of period `t` is known.
-    known: Vec<bool>,
-    width: usize,
-    first: f64,
+    pub(super) known: Vec<bool>,
+    pub(super) width: usize,
+    pub(super) first: f64,
 }
 
 /// What one pass over the pre-period leaves, for every lane.
@@ -23,9 +23,9 @@ pub(super) struct Filtered {
     pub(super) log_determinant: Lane,
     /// Whitened cross-products of the innovations, upper triangle by rows.
     pub(super) products: Vec<Lane>,
-    /// Predicted level at the first period of the event, of every series.
+    /// Predicted average over the known periods of the event from the states alone, of every series.
     pub(super) levels: Vec<Lane>,
-    /// Its variance.
+    /// Its variance, steps of the level during the event aside.
     pub(super) variance: Lane,
 }
 
@@ -141,18 +141,18 @@ impl Series {
 }
 
 /// Running `Σ ln f`, a logarithm every sixteen factors.
-struct Determinant {
+pub(super) struct Determinant {
     product: Lane,
     total: Lane,
     pending: u32,
 }
 
 impl Determinant {
-    const fn new() -> Self {
+    pub(super) const fn new() -> Self {
         Self { product: [1.0; LANES], total: [0.0; LANES], pending: 0 }
     }
 
-    fn multiply(&mut self, factors: &Lane) {
+    pub(super) fn multiply(&mut self, factors: &Lane) {
         self.product.iter_mut().zip(factors).for_each(|(product, f)| *product *= f);
         self.pending = self.pending.saturating_add(1);
         if self.pending == 16 {
@@ -168,7 +168,7 @@ impl Determinant {
         self.pending = 0;
     }
 
-    fn finish(mut self) -> Lane {
+    pub(super) fn finish(mut self) -> Lane {
         self.fold();
         self.total
     }

@@ -8,11 +8,14 @@ use super::data::{Data, LEVEL_LIMIT};
 use super::filter::{Filtered, LANES, Lane};
 use super::grid::{Node, Window, locate};
 use super::mixture::Mixture;
+use super::season::Season;
 use super::sets::SetTree;
 use crate::border::count;
 
 /// Upper limit of the noise's scale.
 const NOISE_LIMIT: f64 = 1.2;
+/// Prior shape and rate of `1/σ_season²`.
+const SEASON: (f64, f64) = (0.005, 0.005 * 0.01 * 0.01);
 /// Log weight below which a component changes no digit of a sum of all.
 const NEGLIGIBLE: f64 = -44.0;
 
@@ -28,6 +31,8 @@ pub struct StructuralOptions {
     pub expected_controls: f64,
     /// Nodes an axis of the grid of scales: 12 give 1e-3 posterior standard deviations, 16 give 5e-4, 24 give 1e-6.
     pub nodes: usize,
+    /// A season, for a history of two of its cycles and more.
+    pub season: Season,
 }
 
 impl StructuralOptions {
@@ -44,7 +49,13 @@ impl StructuralOptions {
 impl Default for StructuralOptions {
     /// The defaults of CausalImpact 1.4.1.
     fn default() -> Self {
-        Self { level_scale: 0.01, level_weight: 32.0, expected_controls: 3.0, nodes: 24 }
+        Self {
+            level_scale: 0.01,
+            level_weight: 32.0,
+            expected_controls: 3.0,
+            nodes: 24,
+            season: Season::None,
+        }
     }
 }
 
@@ -125,6 +136,7 @@ impl Impact {
 ///
 /// - [`EvidenceError::Shape`], [`EvidenceError::NotFinite`]; [`EvidenceError::TooMany`] beyond twelve controls.
 /// - [`EvidenceError::TooFew`] for fewer than three known periods before, or none after.
+/// - [`EvidenceError::TooFew`] for less than two cycles of the season before the event.
 /// - [`EvidenceError::Constant`] for a treated or control series that never varies before the event.
 /// - [`EvidenceError::Parameter`] for options out of range.
 ///
@@ -157,6 +169,7 @@ pub fn impact(
     let limits = Window {
         level: (libm::log(options.level_scale) - 4.0, libm::log(LEVEL_LIMIT)),
         noise: (libm::log(1e-4), libm::log(NOISE_LIMIT)),
+        season: data.season.is_some().then(|| (libm::log(1e-4), 0.0)),
     };
     let limits =
         Window { level: (limits.level.0.min(libm::log(LEVEL_LIMIT) - 4.0), limits.level.1), ..limits };
@@ -183,7 +196,7 @@ struct Part {
 }
 
 fn finish(data: &Data, nodes: &[Node], parts: &[Part]) -> Result<Impact, EvidenceError> {
-    let weight = |part: &Part| part.log + nodes.get(part.node).map_or(f64::NEG_INFINITY, |node| node.2);
+    let weight = |part: &Part| part.log + nodes.get(part.node).map_or(f64::NEG_INFINITY, |node| node.weight);
     let forecast =
         Mixture::from_logs(parts.iter().map(|part| (weight(part), part.mean, part.variance.sqrt())))?;
     let most = parts.iter().map(weight).fold(f64::NEG_INFINITY, f64::max);
@@ -195,7 +208,7 @@ fn finish(data: &Data, nodes: &[Node], parts: &[Part]) -> Result<Impact, Evidenc
             continue;
         }
         let w = libm::exp(below);
-        let (l, o, _) = nodes.get(part.node).copied().unwrap_or((0.0, 0.0, 0.0));
+        let (l, o) = nodes.get(part.node).map_or((0.0, 0.0), |node| (node.level, node.noise));
         total += w;
         level += w * libm::exp(l);
         noise += w * libm::exp(o);
@@ -290,23 +303,32 @@ impl<'a> Model<'a> {
     fn evaluate(&mut self, nodes: &[Node], parts: &mut Vec<Part>) {
         parts.reserve(nodes.len().saturating_mul(self.sets.len()));
         for (block, chunk) in nodes.chunks(LANES).enumerate() {
-            let (mut level, mut noise) = ([1.0; LANES], [1.0; LANES]);
-            for ((l, o), node) in level.iter_mut().zip(&mut noise).zip(chunk) {
-                *l = libm::exp(2.0 * node.0);
-                *o = libm::exp(2.0 * node.1);
+            let (mut level, mut noise, mut season) = ([1.0; LANES], [1.0; LANES], [1.0; LANES]);
+            for (((l, o), s), node) in level.iter_mut().zip(&mut noise).zip(&mut season).zip(chunk) {
+                *l = libm::exp(2.0 * node.level);
+                *o = libm::exp(2.0 * node.noise);
+                *s = libm::exp(2.0 * node.season);
             }
-            let filtered = self.data.series.filter(&level, &noise);
+            let series = &self.data.series;
+            let filtered = match &self.data.season {
+                None => series.filter(&level, &noise),
+                Some(plan) => series.filter_seasons(&level, &noise, &season, plan),
+            };
             for (lane, node) in chunk.iter().enumerate() {
                 let place = block.saturating_mul(LANES).saturating_add(lane);
                 let of = |lanes: &Lane| lanes.get(lane).copied().unwrap_or(f64::NAN);
                 let prior =
                     |(shape, rate): (f64, f64), log: f64, squared: f64| -2.0 * shape * log - rate / squared;
-                let base = prior(self.level, node.0, of(&level)) + prior(self.noise, node.1, of(&noise))
+                let seasonal =
+                    if self.data.season.is_some() { prior(SEASON, node.season, of(&season)) } else { 0.0 };
+                let base = prior(self.level, node.level, of(&level))
+                    + prior(self.noise, node.noise, of(&noise))
+                    + seasonal
                     - 0.5 * of(&filtered.log_determinant);
                 let own = of(&filtered.variance)
                     + of(&level) * self.data.drift
                     + of(&noise) / count(self.data.event.len());
-                self.sets_of(&filtered, lane, node.1, (place, base, own), parts);
+                self.sets_of(&filtered, lane, node.noise, (place, base, own), parts);
             }
         }
     }

@@ -8,15 +8,14 @@ use endcap_promo::evidence::interrupted::interrupted;
 use endcap_promo::evidence::linalg::Design;
 use endcap_promo::evidence::panel::{FixedEffects, PanelFit};
 use endcap_promo::evidence::regression::{Covariance, Ols, SampleFactor};
-use endcap_promo::evidence::shrink::{Between, RandomEffects};
 use endcap_promo::evidence::staggered::{Comparison, Rollout, RolloutUnit};
 use endcap_promo::evidence::structural::{StructuralOptions, impact};
 
 /// SplitMix64 and the sum of twelve uniforms' better half: Box–Muller.
-struct Rng(u64);
+pub(super) struct Rng(pub(super) u64);
 
 impl Rng {
-    fn uniform(&mut self) -> f64 {
+    pub(super) fn uniform(&mut self) -> f64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
@@ -24,14 +23,14 @@ impl Rng {
         ((z ^ (z >> 31)) >> 11) as f64 / (1_u64 << 53) as f64
     }
 
-    fn normal(&mut self) -> f64 {
+    pub(super) fn normal(&mut self) -> f64 {
         let (u, v) = (1.0 - self.uniform(), self.uniform());
         (-2.0 * u.ln()).sqrt() * (core::f64::consts::TAU * v).cos()
     }
 }
 
 /// Share of intervals that hold the truth, and of those that exclude zero.
-fn coverage(events: usize, seed: u64, mut one: impl FnMut(&mut Rng) -> (f64, f64, f64)) -> f64 {
+pub(super) fn coverage(events: usize, seed: u64, mut one: impl FnMut(&mut Rng) -> (f64, f64, f64)) -> f64 {
     let mut rng = Rng(seed);
     let held = (0..events)
         .filter(|_| {
@@ -44,7 +43,7 @@ fn coverage(events: usize, seed: u64, mut one: impl FnMut(&mut Rng) -> (f64, f64
     share
 }
 
-fn nominal(share: f64) {
+pub(super) fn nominal(share: f64) {
     assert!((0.935..=0.965).contains(&share), "{share}");
 }
 
@@ -237,47 +236,6 @@ fn roll_outs() {
         let (low, high) = effect.interval(0.95).unwrap();
         (low, high, 5.0)
     }));
-}
-
-/// Share of accounts whose effect lies in its interval, over many portfolios.
-fn shrunk(accounts: usize, between: f64, seed: u64) -> (f64, f64) {
-    let mut rng = Rng(seed);
-    let (mut plain, mut honest, mut all) = (0.0, 0.0, 0.0);
-    for _ in 0..6_000 / accounts {
-        let variances: Vec<f64> = (0..accounts).map(|_| 0.4 + 1.6 * rng.uniform()).collect();
-        let truth: Vec<f64> = (0..accounts).map(|_| 2.0 + between * rng.normal()).collect();
-        let y: Vec<f64> = truth.iter().zip(&variances).map(|(t, v)| t + v.sqrt() * rng.normal()).collect();
-        let fit = RandomEffects::fit(&y, &variances, Between::Reml).unwrap();
-        let (blups, posteriors) = (fit.blups().unwrap(), fit.posteriors().unwrap());
-        for ((truth, blup), posterior) in truth.iter().zip(blups).zip(posteriors) {
-            let (low, high) = blup.interval(0.95).unwrap();
-            plain += f64::from(u8::from(low <= *truth && *truth <= high));
-            // Inside the equal-tailed interval exactly when the truth's own tail is.
-            let below = posterior.cdf(*truth);
-            honest += f64::from(u8::from((0.025..=0.975).contains(&below)));
-            all += 1.0;
-        }
-    }
-    eprintln!(
-        "{accounts} accounts, spread {between}: plug-in {:.2} %, integrated {:.2} %",
-        100.0 * plain / all,
-        100.0 * honest / all
-    );
-    (plain / all, honest / all)
-}
-
-#[test]
-fn shrunk_effects() {
-    for (accounts, between) in [(10, 2.0), (30, 1.0), (30, 2.0), (88, 0.6), (88, 1.0), (150, 1.0)] {
-        let (_, honest) = shrunk(accounts, between, 9);
-        nominal(honest);
-    }
-    // Ten accounts say little about their own spread: never below the level, a little above where there is none.
-    for (accounts, between) in [(10, 1.0), (30, 0.6), (30, 0.3)] {
-        assert!((0.945..=0.995).contains(&shrunk(accounts, between, 9).1));
-    }
-    // What the plug-in interval leaves out at thirty accounts.
-    assert!(shrunk(30, 0.6, 9).0 < 0.93);
 }
 
 #[test]

@@ -38,7 +38,9 @@ fn too_few() {
     );
     assert_eq!(conformal_reach(&[1.0; 19], 0.95), Ok(1.0));
     let three = RandomEffects::fit(&[1.0, 2.0, 3.0], &[1.0; 3], Between::Reml).unwrap();
-    assert_eq!(three.posteriors().unwrap_err(), EvidenceError::TooFew { what: "effects", have: 3, need: 4 });
+    for refused in [three.posteriors(), three.calibrated()] {
+        assert_eq!(refused.unwrap_err(), EvidenceError::TooFew { what: "effects", have: 3, need: 4 });
+    }
     let none: [Option<f64>; 4] = [None, None, None, Some(1.0)];
     let error = impact(&none, &[], 3, &StructuralOptions::default()).unwrap_err();
     assert_eq!(error, EvidenceError::TooFew { what: "known periods before the event", have: 0, need: 3 });

@@ -303,15 +303,22 @@ proptest! {
     /// Shrunk posteriors: the mean lies between the account's own figure and the others', y → a + c·y takes it along.
     #[test]
     fn integrated_shrinkage_is_equivariant(effects in vec(-3.0..3.0_f64, 4..12), c in 0.1..10.0_f64, a in -5.0..5.0_f64) {
-        let run = |values: &[f64], v: f64| {
-            RandomEffects::fit(values, &vec![v; values.len()], Between::Reml).unwrap().posteriors().unwrap()
+        let fit = |values: &[f64], v: f64| {
+            RandomEffects::fit(values, &vec![v; values.len()], Between::Reml).unwrap()
         };
         let moved: Vec<f64> = effects.iter().map(|y| a + c * y).collect();
         let centre = effects.iter().sum::<f64>() / effects.len() as f64;
-        for ((plain, moved), y) in run(&effects, 0.5).iter().zip(run(&moved, 0.5 * c * c)).zip(&effects) {
-            prop_assert!((a + c * plain.mean() - moved.mean()).abs() < 1e-6 * c.max(1.0));
-            prop_assert!((c * plain.standard_deviation() - moved.standard_deviation()).abs() < 1e-5 * c);
-            prop_assert!(plain.mean() >= y.min(centre) - 1e-6 && plain.mean() <= y.max(centre) + 1e-6);
+        let (own, other) = (fit(&effects, 0.5), fit(&moved, 0.5 * c * c));
+        let pairs = [
+            (own.posteriors().unwrap(), other.posteriors().unwrap()),
+            (own.calibrated().unwrap(), other.calibrated().unwrap()),
+        ];
+        for (plain, moved) in pairs {
+            for ((plain, moved), y) in plain.iter().zip(moved).zip(&effects) {
+                prop_assert!((a + c * plain.mean() - moved.mean()).abs() < 1e-6 * c.max(1.0));
+                prop_assert!((c * plain.standard_deviation() - moved.standard_deviation()).abs() < 1e-5 * c);
+                prop_assert!(plain.mean() >= y.min(centre) - 1e-6 && plain.mean() <= y.max(centre) + 1e-6);
+            }
         }
     }
 }

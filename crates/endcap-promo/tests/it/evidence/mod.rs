@@ -1,6 +1,7 @@
 //! The evidence half: golden cases, laws, errors and calibration.
 
 mod calibration;
+mod calibration_shrink;
 mod errors;
 mod gold_controls;
 mod gold_methods;
@@ -8,6 +9,8 @@ mod gold_regression;
 mod gold_shrink;
 mod gold_structural;
 mod laws;
+mod placebo;
+mod season;
 mod sensitivity;
 
 use std::collections::BTreeMap;
