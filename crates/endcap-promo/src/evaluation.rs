@@ -22,6 +22,10 @@ pub enum WeekRole {
 }
 
 /// One point of the chart (图表点).
+///
+/// # Source
+///
+/// House rule: whoever doubts a lift is shown the weeks it was read from.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct ChartWeek {
@@ -39,6 +43,10 @@ pub struct ChartWeek {
 }
 
 /// The event under one baseline (一种基线下的读数).
+///
+/// # Source
+///
+/// House rule: the choice of the baseline moves the answer, so every baseline has a reading of its own.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Reading {

@@ -18,6 +18,10 @@ pub enum Membership {
 }
 
 /// What an offer has used up before this basket (已用额度): kept by the caller, never inside.
+///
+/// # Source
+///
+/// House rule: settling the same basket twice gives the same result, so nothing is accumulated inside.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Used {
     /// Units discounted so far, per scope beyond the basket.

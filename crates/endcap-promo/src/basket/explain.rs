@@ -5,6 +5,10 @@ use crate::Language;
 
 impl BasketSettlement {
     /// Why each line costs what it costs and what each offer did, one sentence an item: lines, offers, total.
+    ///
+    /// # Source
+    ///
+    /// House rule: every amount can be asked why.
     #[must_use]
     pub fn explain(&self, language: Language) -> Vec<String> {
         let mut words: Vec<String> = self.lines.iter().map(|line| line_words(line, language)).collect();

@@ -6,6 +6,7 @@
 mod basket_errors;
 mod basket_golden;
 mod basket_laws;
+mod basket_offers;
 mod basket_support;
 mod errors;
 mod evaluation;
@@ -14,6 +15,7 @@ mod golden;
 mod laws;
 mod oracle;
 mod plan;
+mod plan_lifecycle;
 #[cfg(feature = "serde")]
 mod serde_form;
 mod support;

@@ -13,6 +13,10 @@ use super::{check_finite, check_length};
 /// assert_eq!((design.rows(), design.width()), (3, 2));
 /// # Ok::<(), endcap_promo::evidence::EvidenceError>(())
 /// ```
+///
+/// # Source
+///
+/// The model matrix of Draper & Smith, Applied Regression Analysis, 4.1.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Design {
     rows: usize,

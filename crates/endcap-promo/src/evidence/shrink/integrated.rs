@@ -50,8 +50,7 @@ impl RandomEffects {
         let nodes = self.nodes(2.0)?;
         let mut columns: Vec<Vec<(f64, f64, f64)>> = vec![Vec::with_capacity(NODES); have];
         for (tau_squared, log) in nodes {
-            let (_, found) = self.at(tau_squared)?;
-            for (column, (mean, deviation)) in columns.iter_mut().zip(found) {
+            for (column, (mean, deviation)) in columns.iter_mut().zip(self.at(tau_squared)?) {
                 column.push((log, mean, deviation));
             }
         }
@@ -61,7 +60,7 @@ impl RandomEffects {
     /// Grid of `τ²` and its log posterior weight, equidistant in ln τ, under a prior density `τ^power` of ln τ: 2 is flat
     /// on τ², 1 is flat on τ.
     pub(super) fn nodes(&self, power: f64) -> Result<Vec<(f64, f64)>, EvidenceError> {
-        let density = |x: f64| self.at(libm::exp(2.0 * x)).map(|(log, _)| log + power * x);
+        let density = |x: f64| self.log_likelihood(libm::exp(2.0 * x)).map(|log| log + power * x);
         let centre = libm::log(self.error_scale());
         let mut peak = (centre, density(centre)?);
         let grid = (0..=56_u8).map(|step| centre + 0.25 * (f64::from(step) - 28.0));

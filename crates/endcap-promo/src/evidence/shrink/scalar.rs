@@ -199,12 +199,15 @@ impl RandomEffects {
             .collect())
     }
 
-    /// Effect and log likelihood at one `τ²`: restricted log likelihood, then mean and standard deviation of every account.
-    pub(super) fn at(&self, tau_squared: f64) -> Result<(f64, Vec<(f64, f64)>), EvidenceError> {
+    /// Restricted log likelihood at one `τ²`.
+    pub(super) fn log_likelihood(&self, tau_squared: f64) -> Result<f64, EvidenceError> {
+        Ok(weighted(&self.effects, &self.variances, &self.design, tau_squared)?.log_likelihood())
+    }
+
+    /// Mean and standard deviation of every account at one `τ²`.
+    pub(super) fn at(&self, tau_squared: f64) -> Result<Vec<(f64, f64)>, EvidenceError> {
         let fit = weighted(&self.effects, &self.variances, &self.design, tau_squared)?;
-        let spread: f64 = fit.weights.iter().map(|w| libm::log(*w)).sum();
-        let log = 0.5 * (spread - fit.log_determinant - fit.misses(1));
-        Ok((log, self.shrunk(tau_squared, &fit.coefficients, &fit.covariance)))
+        Ok(self.shrunk(tau_squared, &fit.coefficients, &fit.covariance))
     }
 
     /// Scale of the sampling errors: the root of their harmonic mean.
@@ -258,6 +261,12 @@ impl RandomEffects {
 }
 
 impl Weighted {
+    /// `½(Σ ln w − ln|X'WX| − Σ w·r²)`.
+    fn log_likelihood(&self) -> f64 {
+        let spread: f64 = self.weights.iter().map(|w| libm::log(*w)).sum();
+        0.5 * (spread - self.log_determinant - self.misses(1))
+    }
+
     /// `Σ w^power·r²`.
     fn misses(&self, power: i32) -> f64 {
         let terms: Vec<f64> =
