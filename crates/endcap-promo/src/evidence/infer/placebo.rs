@@ -60,7 +60,7 @@ pub struct FalsePositives {
 ///     .collect();
 /// let found = false_positives(&placebos, 0.95, 1.96)?;
 /// assert_eq!((found.judged, found.stated), (80, 0.5125));
-/// assert_eq!(found.conformal, 0.05);
+/// assert_eq!(found.conformal, 0.0375); // 3 of 80
 /// # Ok::<(), endcap_promo::evidence::EvidenceError>(())
 /// ```
 ///
