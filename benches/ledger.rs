@@ -58,7 +58,12 @@ fn invoices() -> Vec<Invoice> {
 fn drafts(invoices: &[Invoice], accounts: &[AccountId]) -> Vec<EntryDraft> {
     let draft = |(n, invoice): (usize, &Invoice)| {
         let document = DocumentId::new(format!("INV-{n:05}")).unwrap();
-        let item = ItemDraft { document: document.clone(), dated: first_day(), due: Due::On(invoice.due), delivered: None };
+        let item = ItemDraft {
+            document: document.clone(),
+            dated: first_day(),
+            due: Due::On(invoice.due),
+            delivered: None,
+        };
         let key = IdempotencyKey::new(format!("invoice/{n:05}")).unwrap();
         let receivable = LegDraft::debit("1122", fen(invoice.net + invoice.tax));
         EntryDraft::new(key, document, first_day(), first_day())

@@ -173,7 +173,12 @@ fn clearing(size: Size, table: &mut Table) {
     let mut ledger = empty();
     for (n, sale) in sales.iter().enumerate() {
         let document = DocumentId::new(format!("INV-{n:07}")).unwrap();
-        let item = ItemDraft { document: document.clone(), dated: day(n as u64 / 400), due: Due::NoDate, delivered: None };
+        let item = ItemDraft {
+            document: document.clone(),
+            dated: day(n as u64 / 400),
+            due: Due::NoDate,
+            delivered: None,
+        };
         let draft =
             EntryDraft::new(IdempotencyKey::new(format!("sale/{n}")).unwrap(), document, day(0), day(400))
                 .leg(LegDraft::debit("1122", cny(sale.minor)).of(party(0)).opens(item))

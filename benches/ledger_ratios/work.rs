@@ -71,7 +71,12 @@ pub fn drafts(sales: &[Sale]) -> Vec<EntryDraft> {
     let draft = |(n, sale): (usize, &Sale)| {
         let document = DocumentId::new(format!("INV-{n:07}")).unwrap();
         let on = day(sale.day);
-        let item = ItemDraft { document: document.clone(), dated: on, due: Due::On(on + Days::new(30)), delivered: None };
+        let item = ItemDraft {
+            document: document.clone(),
+            dated: on,
+            due: Due::On(on + Days::new(30)),
+            delivered: None,
+        };
         EntryDraft::new(IdempotencyKey::new(format!("sale/{n:07}")).unwrap(), document, on, day(400))
             .leg(LegDraft::debit("1122", cny(sale.minor)).of(party(sale.party)).opens(item))
             .leg(LegDraft::credit(income(sale.income), cny(sale.minor)))

@@ -285,7 +285,8 @@ impl World {
             }
         };
         match self.rng.below(60) {
-            0 => legs[0].minor += 1,
+            // A cent too much, never a leg of nothing.
+            0 => legs[0].minor += legs[0].minor.signum(),
             1 => legs[0].code = "9999",
             2 => legs[0].who = if legs[0].who.is_some() { None } else { Some("KA1") },
             3..=6 => legs.iter_mut().for_each(|leg| leg.red = true),
