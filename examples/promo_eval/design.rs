@@ -67,7 +67,7 @@ impl Market {
         };
         let (mut accounts, mut left_out) = (Vec::new(), Vec::new());
         for (name, own) in &loaded.accounts {
-            let taken = busy(args, &loaded.events, name, "");
+            let taken = busy(args, loaded, name, "");
             let units: Vec<f64> =
                 weeks.iter().map(|week| own.get(week).map_or(0.0, |seen| seen.units)).collect();
             let quiet: Vec<bool> =

@@ -113,8 +113,8 @@ pub fn evaluate(args: &Args, loaded: &Loaded) -> Result<Evaluated, String> {
 }
 
 /// Weeks of an account that belong to an event or its cooldown.
-pub fn busy(args: &Args, events: &[Event], account: &str, except: &str) -> BTreeSet<i64> {
-    let own = events.iter().filter(|event| event.account == account && event.id != except);
+pub fn busy(args: &Args, loaded: &Loaded, account: &str, except: &str) -> BTreeSet<i64> {
+    let own = loaded.events_of(account).filter(|event| event.id != except);
     own.flat_map(|event| event.first..=event.last + args.cooldown).collect()
 }
 
@@ -135,13 +135,10 @@ pub fn look(args: &Args, loaded: &Loaded, event: &Event) -> Result<(Vec<String>,
     if (event.first..=end).any(|week| !own.contains_key(&week)) {
         return none(NotEvaluable::MissingWeek);
     }
-    let others = busy(args, &loaded.events, &event.account, &event.id);
-    let starts = loaded.events.iter().any(|other| {
-        other.account == event.account
-            && other.id != event.id
-            && other.first <= end
-            && other.last + args.cooldown >= event.first
-    });
+    let others = busy(args, loaded, &event.account, &event.id);
+    let starts = loaded
+        .events_of(&event.account)
+        .any(|other| other.id != event.id && other.first <= end && other.last + args.cooldown >= event.first);
     if starts {
         return none(NotEvaluable::OverlappingEvents);
     }
@@ -229,12 +226,14 @@ fn controls(
 ) -> Vec<(String, Vec<f64>)> {
     let mut candidates: Vec<(String, Vec<f64>)> = Vec::new();
     let accounts: &Accounts = &loaded.accounts;
+    let (Some(from), Some(end)) = (window.first(), window.last()) else { return candidates };
     for (name, weeks) in accounts.iter().filter(|(name, _)| **name != event.account) {
-        let taken = busy(args, &loaded.events, name, "");
-        let quiet = window.iter().all(|week| !taken.contains(week));
+        if loaded.events_of(name).any(|own| own.first <= *end && own.last + args.cooldown >= *from) {
+            continue;
+        }
         let values: Option<Vec<f64>> =
             window.iter().map(|week| weeks.get(week).map(|seen| seen.units)).collect();
-        if let Some(values) = values.filter(|_| quiet)
+        if let Some(values) = values
             && values[..start].iter().any(|v| *v != values[0])
         {
             candidates.push((name.clone(), values));

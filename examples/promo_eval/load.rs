@@ -59,9 +59,18 @@ impl Weeks {
 pub struct Loaded {
     pub accounts: Accounts,
     pub events: Vec<Event>,
+    /// Places in `events`, by account.
+    by_account: BTreeMap<String, Vec<usize>>,
     pub weeks: Weeks,
     pub priced: bool,
     pub featured: bool,
+}
+
+impl Loaded {
+    /// The events of one account.
+    pub fn events_of(&self, account: &str) -> impl Iterator<Item = &Event> {
+        self.by_account.get(account).into_iter().flatten().map(|at| &self.events[*at])
+    }
 }
 
 fn number(row: &Row<'_>, column: Column, expected: &str) -> Result<f64, Problem> {
@@ -97,7 +106,11 @@ pub fn load(args: &Args, file: &Path, events: Option<&Path>, problems: &mut Prob
         Some(path) => read_events(args, path, &accounts, &mut weeks, problems)?,
         None => detect(args, &accounts),
     };
-    Some(Loaded { accounts, events, weeks: weeks.unwrap_or(Weeks::Numbers), priced, featured })
+    let mut by_account: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for (at, event) in events.iter().enumerate() {
+        by_account.entry(event.account.clone()).or_default().push(at);
+    }
+    Some(Loaded { accounts, events, by_account, weeks: weeks.unwrap_or(Weeks::Numbers), priced, featured })
 }
 
 fn read_weeks(

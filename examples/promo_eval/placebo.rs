@@ -146,7 +146,7 @@ impl Calibration {
 fn placebos(args: &Args, loaded: &Loaded, weeks: i64) -> Vec<Placebo> {
     let mut places = Vec::new();
     for (unit, (account, own)) in loaded.accounts.iter().enumerate() {
-        let taken = busy(args, &loaded.events, account, "");
+        let taken = busy(args, loaded, account, "");
         let (Some(start), Some(last)) = (own.keys().next(), own.keys().next_back()) else { continue };
         let span = weeks + args.cooldown;
         let mut first = last + 1 - span;

@@ -251,9 +251,11 @@ proptest! {
     #[test]
     fn asking_again_orders_nothing(r in requests(), options in options()) {
         let first = order(&r, &options);
-        prop_assume!(first.line().outcome() == Outcome::Ordered);
-        let again = OrderRequest { in_transit: r.in_transit + first.quantity(), ..r };
-        prop_assert_eq!(quantity(&again, &options), 0);
+        // What was capped may be asked for again; what was ordered in full is on its way.
+        if first.line().outcome() == Outcome::Ordered {
+            let again = OrderRequest { in_transit: r.in_transit + first.quantity(), ..r };
+            prop_assert_eq!(quantity(&again, &options), 0);
+        }
     }
 
     #[test]
