@@ -12,6 +12,10 @@ use crate::{
 impl Evaluation {
     /// The verdict and its reasons, one sentence an item, in a fixed order: effect, interval, baselines, pull-forward,
     /// money, break-even, and what this design cannot rule out.
+    ///
+    /// # Source
+    ///
+    /// House rule: a verdict never stands without its reasons, nor without what it could not see.
     #[must_use]
     pub fn explain(&self, language: Language) -> Vec<String> {
         let mut lines = vec![self.effect().words(language)];

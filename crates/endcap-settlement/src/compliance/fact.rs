@@ -241,7 +241,8 @@ pub struct ConsignedFact {
 /// 各户补贴: what one of several competing accounts bought and got.
 ///
 /// # Source
-/// Robinson–Patman Act, section 2(d) and (e): allowances to competing customers on proportionally equal terms.
+/// Robinson–Patman Act, section 2(d) and (e): allowances to competing customers on proportionally equal terms (not checked
+/// in the official text).
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct AllowanceFact {
