@@ -96,7 +96,7 @@ fn tiers(seed: &[(u32, i64)], boundary: Boundary) -> TierTable {
 }
 
 proptest! {
-    #![proptest_config(crate::support::at_least(128))]
+    #![proptest_config(crate::support::at_least(1_000))]
 
     #[test]
     fn discount_and_payment_make_the_total(invoice in any_invoice(), rate in 0_i64..=10_000) {

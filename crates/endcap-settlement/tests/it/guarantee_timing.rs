@@ -69,7 +69,7 @@ fn rows_of_the_timing_file() {
 }
 
 proptest! {
-    #![proptest_config(crate::support::at_least(300))]
+    #![proptest_config(crate::support::at_least(1_000))]
 
     /// Paid first or last, a guarantee and its royalties come to the same: the larger of both.
     #[test]

@@ -8,7 +8,7 @@ use crate::support::*;
 use crate::world::{World, build, cents, clauses, methods, seeds, world};
 
 fn config() -> ProptestConfig {
-    crate::support::at_least(96)
+    crate::support::at_least(1_000)
 }
 
 proptest! {
